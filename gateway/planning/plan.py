@@ -1,0 +1,162 @@
+"""The query plan: a small frozen tree that says which subgraph is asked for what, with which inputs, in which order.
+
+What comes in: nothing; these are the words in which `planning` speaks to `execution`.
+
+    QueryPlan
+      └─ Sequence | Parallel | Flatten | Condition | Fetch
+
+`to_json` gives the shape that GraphQL tools draw (`{"kind": "QueryPlan", "node": …}`), `str(plan)` the text form of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+OperationKind = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A step of a path into an object, by response key."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A step of a path to every item of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTypes:
+    """A step that goes on only for objects whose `__typename` is one of `names` (sorted)."""
+
+    names: tuple[str, ...]
+
+
+PathStep = Key | Each | OnTypes
+Path = tuple[PathStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredField:
+    """One field of a representation: read under `source`, sent as `name`.
+
+    `source` differs from `name` where the planner fetched the field under an alias of its own.
+    `selections` is empty for leaves.
+    """
+
+    name: str
+    source: str
+    selections: tuple[RequiredField | RequiredFragment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredFragment:
+    """The part of a representation that is sent for objects of one type.
+
+    `type_condition` may be an interface or union; then it holds for each of `possible_types` (sorted object type names).
+    """
+
+    type_condition: str
+    possible_types: tuple[str, ...]
+    selections: tuple[RequiredField | RequiredFragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKey:
+    """After a fetch: in every object at `path`, the value under `source` moves to the response key `name`."""
+
+    path: Path
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTypename:
+    """Before a fetch: representations are sent with this `__typename` (interface objects)."""
+
+    name: str
+    of_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request to one subgraph.
+
+    `requires` is empty for a root fetch. For an entity fetch the operation has the variable `$representations`, and
+    `requires` says how a representation is built from an object at the path of the enclosing `Flatten`.
+    `variables` are the client's variables that the operation uses, sorted. `depends_on` names the fetches (by `id`) that
+    must have ended before this one starts: those that hold its inputs and, for mutations, the ones before it.
+    """
+
+    id: int
+    service: str
+    kind: OperationKind
+    operation: str
+    operation_name: str | None = None
+    variables: tuple[str, ...] = ()
+    requires: tuple[RequiredFragment, ...] = ()
+    input_rewrites: tuple[SetTypename, ...] = ()
+    output_rewrites: tuple[RenameKey, ...] = ()
+    depends_on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """The fetch below asks for, and its answer is merged into, the objects at `path`."""
+
+    path: Path
+    node: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    nodes: tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    nodes: tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`if_clause` runs when the Boolean variable is true, `else_clause` when it is false."""
+
+    variable: str
+    if_clause: PlanNode | None
+    else_clause: PlanNode | None
+
+
+PlanNode = Fetch | Flatten | Sequence | Parallel | Condition
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """How one operation is answered. `node` is None when the gateway can answer alone (introspection, `__typename`)."""
+
+    kind: OperationKind
+    node: PlanNode | None
+
+    def fetches(self) -> Iterator[Fetch]:
+        """Every fetch, in the order of the tree."""
+        if self.node is not None:
+            yield from _fetches(self.node)
+
+
+def _fetches(node: PlanNode) -> Iterator[Fetch]:
+    match node:
+        case Fetch():
+            yield node
+        case Flatten():
+            yield node.node
+        case Sequence() | Parallel():
+            for child in node.nodes:
+                yield from _fetches(child)
+        case Condition():
+            for clause in (node.if_clause, node.else_clause):
+                if clause is not None:
+                    yield from _fetches(clause)

@@ -1,0 +1,1 @@
+"""What every part stands on: errors, ids, clock, natural keys, settings, logs. It imports nothing of ours."""
