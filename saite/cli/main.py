@@ -1,0 +1,38 @@
+"""The command `saite`: its verbs, in the order in which a newcomer meets them."""
+
+from __future__ import annotations
+
+import typer
+
+from saite.cli import audit, compose, contract, demo, importing, plan, quarantine, query, seed, serve, token
+
+app = typer.Typer(
+    name="saite",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,  # locals may hold personal data
+    add_completion=False,
+    help=(
+        "One graph over events, persons, vehicles and documents, answered as each agency's contract allows, "
+        "recorded before it is answered.\n\n"
+        "Begin with `saite demo`; it prints what to try next. Every verb has its own `--help`.\n\n"
+        "Exit codes: 0 done, 1 done and the answer is no, 2 it could not be tried."
+    ),
+)
+
+app.command("demo")(demo.demo)
+app.command("query")(query.query)
+app.command("token")(token.token)
+app.command("import")(importing.import_)
+app.add_typer(quarantine.app, name="quarantine")
+app.command("seed")(seed.seed)
+app.add_typer(serve.app, name="serve")
+app.command("compose")(compose.compose_)
+app.command("plan")(plan.plan_)
+app.add_typer(contract.app, name="contract")
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
