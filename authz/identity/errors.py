@@ -1,0 +1,35 @@
+"""What goes wrong with identities.
+
+ClientError
+  ├─ Unauthenticated    401, always in the same words; the true reason is in the log and in `Refusals`
+  ├─ BadTokenRequest    a development token was asked for with a value that no validator would accept
+  └─ KeyFileUnusable    a key or secret in the data folder cannot be made, read or trusted
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kernel.errors import ClientError
+
+
+class Unauthenticated(ClientError):
+    """Raised when a request carries no token that we accept. It never says why: that would help only a forger."""
+
+    code: ClassVar[str] = "UNAUTHENTICATED"
+    status: ClassVar[int] = 401
+
+    def __init__(self) -> None:
+        super().__init__("This needs a valid token: send one as `Authorization: Bearer …`.")
+
+
+class BadTokenRequest(ClientError):
+    """Raised when a development token is asked for with an unusable agency, user, purpose, case or lifetime."""
+
+    code: ClassVar[str] = "BAD_TOKEN_REQUEST"
+
+
+class KeyFileUnusable(ClientError):
+    """Raised when a key or secret cannot be made or read, is damaged, or others may read it."""
+
+    code: ClassVar[str] = "KEY_FILE_UNUSABLE"

@@ -1,0 +1,111 @@
+"""The signed context: what the gateway tells a subgraph about one call, and its form on the wire.
+
+The form is a JWT of type `txntoken+jwt` (after draft-ietf-oauth-transaction-tokens), EdDSA with Ed25519, for one audience,
+good for 30 seconds and for one request body. It is written and read here without a JOSE library, because it is made for
+every call; a test reads it with joserfc.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+import msgspec
+
+HEADER: Final = "Saite-Context"
+CONTEXT_TYPE: Final = "txntoken+jwt"
+ISSUER: Final = "urn:saite:gateway"
+LIFETIME: Final = timedelta(seconds=30)
+MAX_CONTEXT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SignedContext:
+    """For whom, under which contract and why a subgraph is asked.
+
+    `txn` is the id of the client's request, the same in every call made for it and in the audit record. The subgraph loads
+    its own copy of the contract and compares `mask_digest` with the mask that it compiled itself.
+    """
+
+    txn: str
+    agency: str
+    user: str
+    contract_id: str
+    contract_version: int
+    mask_digest: str
+    purpose: str | None = None
+    case_ref: str | None = None
+    client_id: str | None = None
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The only header there is: anything else (`crit`, `jku`, another algorithm) is not a context."""
+
+    alg: Literal["EdDSA"]
+    typ: Literal["txntoken+jwt"]
+    kid: str
+
+
+class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Claim `act`: through whom the person (`sub`) acts."""
+
+    agency: str
+    client_id: str | None
+
+
+class TransactionContext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Claim `tctx`: what the contract decided about the transaction."""
+
+    contract: str
+    version: int
+    mask_digest: str
+    purpose: str | None
+    case_ref: str | None
+
+
+class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """All claims; `req_hash` is the base64url SHA-256 of the request body, times are whole seconds of Unix time."""
+
+    iss: str
+    aud: str
+    iat: int
+    exp: int
+    jti: str
+    txn: str
+    sub: str
+    act: Actor
+    tctx: TransactionContext
+    req_hash: str
+
+    def context(self) -> SignedContext:
+        """The claims as the subgraph uses them."""
+        return SignedContext(
+            self.txn,
+            self.act.agency,
+            self.sub,
+            self.tctx.contract,
+            self.tctx.version,
+            self.tctx.mask_digest,
+            self.tctx.purpose,
+            self.tctx.case_ref,
+            self.act.client_id,
+        )
+
+
+def to_base64url(content: bytes) -> bytes:
+    """base64url without padding (RFC 7515)."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
+
+
+def from_base64url(text: str) -> bytes:
+    """The bytes in `text`. Raises ValueError unless it is base64url without padding, to the letter."""
+    content = base64.b64decode(text.translate(_TO_BASE64) + "=" * (-len(text) % 4), validate=True)
+    if to_base64url(content).decode() != text:
+        raise ValueError("not canonical base64url")
+    return content
+
+
+# `+` and `/` belong to the other alphabet: they become a character that no alphabet has.
+_TO_BASE64: Final = str.maketrans("-_+/=", "+/!!!")

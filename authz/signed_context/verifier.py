@@ -1,0 +1,120 @@
+"""The subgraph's side: no context, no data.
+
+Checked in this order: form and size, header, key, signature, issuer, audience, time; then (403) the body's hash and first use.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from joserfc.jwk import OKPKey
+
+from authz.identity.key_files import public_keys, public_path, signing_key
+from authz.identity.refusals import Refusals
+from authz.signed_context.context import (
+    ISSUER,
+    LIFETIME,
+    MAX_CONTEXT,
+    Claims,
+    Header,
+    SignedContext,
+    from_base64url,
+    to_base64url,
+)
+from authz.signed_context.errors import NotAdmitted, NotThisRequest
+from authz.signed_context.replay import ReplayCache
+from authz.signed_context.signer import KEY_FILE
+
+_LEEWAY: Final = 5.0  # seconds between two machines' clocks
+_SECONDS: Final = LIFETIME.total_seconds()
+_Form = TypeVar("_Form", bound=msgspec.Struct)
+
+
+class ContextVerifier:
+    """Admits calls that a gateway signed for `audience`, this subgraph's name. It holds public keys only."""
+
+    def __init__(
+        self,
+        audience: str,
+        keys: Iterable[OKPKey],
+        *,
+        replay: ReplayCache | None = None,
+        refusals: Refusals | None = None,
+    ) -> None:
+        self._audience = audience
+        self._keys = {key.kid: _ed25519(key) for key in keys}
+        if not self._keys:
+            raise ValueError("a context verifier needs the gateway's public key: without one no call could be admitted")
+        # Longest time between first use and expiry: clocks differ by the leeway in both directions.
+        self._replay = replay or ReplayCache(_SECONDS + 2 * _LEEWAY)
+        self.refusals = refusals or Refusals("context")
+
+    @classmethod
+    def open(cls, folder: Path, audience: str) -> ContextVerifier:
+        """The verifier for the gateway that shares this data folder; its keys are made when absent. Raises KeyFileUnusable."""
+        signing_key(folder / KEY_FILE)
+        return cls(audience, public_keys(public_path(folder / KEY_FILE)))
+
+    @classmethod
+    def of_key_file(cls, path: Path, audience: str) -> ContextVerifier:
+        """The verifier for the public keys (JWK set) in `path`. Raises KeyFileUnusable."""
+        return cls(audience, public_keys(path))
+
+    def verify(self, header: str | None, body: bytes, now: datetime) -> SignedContext:
+        """The context of this call, proven by `header` for exactly this `body`. Raises NotAdmitted (401, 403)."""
+        at = now.timestamp()
+        claims = self._genuine(header, at)
+        if not hmac.compare_digest(claims.req_hash.encode(), to_base64url(sha256(body).digest())):
+            raise self._refused("other_request", NotThisRequest())
+        if not self._replay.is_first_use(claims.jti, at):
+            raise self._refused("replay", NotThisRequest())
+        return claims.context()
+
+    def _genuine(self, header: str | None, at: float) -> Claims:
+        if header is None:
+            raise self._refused("missing")
+        if len(header) > MAX_CONTEXT or header.count(".") != 2 or not header.isascii():
+            raise self._refused("malformed")
+        signed, _, signature = header.rpartition(".")
+        head, _, payload = signed.partition(".")
+        kid = self._decoded(head, Header).kid
+        key = self._keys.get(kid)
+        if key is None:
+            raise self._refused("key")
+        try:
+            key.verify(from_base64url(signature), signed.encode())
+        except (InvalidSignature, ValueError):
+            raise self._refused("signature") from None
+        claims = self._decoded(payload, Claims)
+        if claims.iss != ISSUER:
+            raise self._refused("issuer")
+        if claims.aud != self._audience:
+            raise self._refused("audience")
+        if at >= claims.exp + _LEEWAY or at < claims.iat - _LEEWAY or not 0 < claims.exp - claims.iat <= _SECONDS:
+            raise self._refused("expired")
+        return claims
+
+    def _decoded(self, part: str, form: type[_Form]) -> _Form:
+        try:
+            return msgspec.json.decode(from_base64url(part), type=form)
+        except (ValueError, msgspec.DecodeError, RecursionError):
+            raise self._refused("malformed") from None
+
+    def _refused(self, reason: str, error: NotAdmitted | None = None) -> NotAdmitted:
+        self.refusals.count(reason, subgraph=self._audience)
+        return error or NotAdmitted()
+
+
+def _ed25519(key: OKPKey) -> Ed25519PublicKey:
+    public = key.public_key
+    if not isinstance(public, Ed25519PublicKey):
+        raise ValueError(f"key {key.kid}: a context verifier needs Ed25519 public keys")  # noqa: TRY004 - a wrong value
+    return public
