@@ -1,0 +1,33 @@
+"""Audit: every consultation and change is recorded, durably and in a chain of hashes, before it is answered."""
+
+from authz.audit.entry import AuditEntry, ContractReference, Kind, Operation, Status, WithheldField, kind_of_reading
+from authz.audit.errors import AuditUnavailable, UnreadableLog
+from authz.audit.heads import LogHeads
+from authz.audit.log import AuditLog
+from authz.audit.reader import find, tail
+from authz.audit.record import AuditRecord, Head
+from authz.audit.variables import SealedVariables, VariableSeal
+from authz.audit.verify import Broken, Verification, verify
+
+__all__ = [
+    "AuditEntry",
+    "AuditLog",
+    "AuditRecord",
+    "AuditUnavailable",
+    "Broken",
+    "ContractReference",
+    "Head",
+    "Kind",
+    "LogHeads",
+    "Operation",
+    "SealedVariables",
+    "Status",
+    "UnreadableLog",
+    "VariableSeal",
+    "Verification",
+    "WithheldField",
+    "find",
+    "kind_of_reading",
+    "tail",
+    "verify",
+]

@@ -1,0 +1,211 @@
+"""The log: an entry goes in, its record id comes out when the record is durable, and not before.
+
+One thread writes. While it flushes one batch to disk, further entries queue up and become the next batch, so many requests
+share one flush and a lone request waits for one flush only. Any failure reaches every caller of that batch as
+AuditUnavailable; the next batch tries again, after the end of the chain was read from disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from authz.audit.entry import AuditEntry
+from authz.audit.errors import AuditUnavailable
+from authz.audit.reader import tail
+from authz.audit.record import AuditRecord, Draft, Head, draft, seal
+from authz.audit.slots import Slot, claim
+from authz.audit.store import RecordStore, StoreFailed
+from authz.audit.store_sqlite import SqliteStore
+from kernel.clock import Clock, SystemClock
+from kernel.ids import new_id
+
+MAX_BATCH: Final = 512
+MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
+MAX_WAITING: Final = 20_000
+PATIENCE: Final = timedelta(seconds=5)
+_FAILED: Final = "The audit log cannot be written, so nothing is answered: free its disk or mend its file; see the log for why."
+
+log = logging.getLogger("saite.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class _AsyncWaiter:
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A draft and whoever waits for it: a coroutine or a thread."""
+
+    draft: Draft
+    waiter: _AsyncWaiter | Future[None]
+
+
+class AuditLog:
+    """Appends records to one chain of a log. Open it after forking, close it before the process ends; one per process."""
+
+    def __init__(self, path: Path, store: RecordStore, slot: Slot, clock: Clock, patience: timedelta) -> None:
+        self._path = path
+        self._store = store
+        self._slot = slot
+        self._clock = clock
+        self._patience = patience.total_seconds()
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._durable = store.head(slot.writer)
+        self._head: Head | None = self._durable
+        self._closing = threading.Lock()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._write_until_closed, name=f"audit {slot.writer}", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock | None = None, *, role: str = "gateway", patience: timedelta = PATIENCE) -> AuditLog:
+        """Open the log in `path`, made when absent, and go on with a free chain of `role`. Raises AuditUnavailable."""
+        try:
+            store = SqliteStore.open(path)
+            slot = claim(path, role)
+            return cls(path, store, slot, clock or SystemClock(), patience)
+        except (StoreFailed, OSError) as error:
+            raise AuditUnavailable(f"The audit log cannot be opened: {error}") from error
+
+    @property
+    def writer(self) -> str:
+        """The name of the chain that this log writes, such as `gateway-1`."""
+        return self._slot.writer
+
+    async def append(self, entry: AuditEntry) -> str:
+        """Record `entry`; its record id, once it is durable. Raises AuditUnavailable, after at most the log's patience."""
+        prepared = self._draft(entry)
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._queue.put(_Waiting(prepared, _AsyncWaiter(loop, future)))
+        try:
+            async with asyncio.timeout(self._patience):
+                await future
+        except TimeoutError:
+            raise AuditUnavailable(_FAILED) from None
+        return prepared.id
+
+    def append_blocking(self, entry: AuditEntry) -> str:
+        """The same for code that runs no event loop: blocks the calling thread until the record is durable."""
+        prepared = self._draft(entry)
+        future: Future[None] = Future()
+        self._queue.put(_Waiting(prepared, future))
+        try:
+            future.result(self._patience)
+        except TimeoutError:
+            raise AuditUnavailable(_FAILED) from None
+        return prepared.id
+
+    def tail(self, count: int) -> tuple[AuditRecord, ...]:
+        """The newest `count` records of all writers, oldest first. Raises UnreadableLog."""
+        return tail(self._path, count)
+
+    def close(self) -> None:
+        """Write what waits, then let go of file and chain. Later appends raise AuditUnavailable."""
+        with self._closing:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._queue.put(None)
+        self._thread.join()
+        self._store.close()
+        self._slot.free()
+
+    def _draft(self, entry: AuditEntry) -> Draft:
+        if self._is_closed:
+            raise AuditUnavailable("The audit log is closed, so nothing is answered: the process is about to end.")
+        if self._queue.qsize() >= MAX_WAITING:
+            raise AuditUnavailable(
+                f"{MAX_WAITING} audit records wait for the disk, so nothing more is answered until it keeps up."
+            )
+        now = self._clock.now()
+        return draft(entry, new_id("aud", now), now)
+
+    def _write_until_closed(self) -> None:
+        is_open = True
+        while is_open:
+            batch, is_open = self._next_batch()
+            if not batch:
+                continue
+            error = self._write(batch)
+            _tell(batch, error)
+
+    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+        """What waits, at least one and at most a batch, and whether the log stays open."""
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        batch = [first]
+        size = len(first.draft.entry)
+        while len(batch) < MAX_BATCH and size < MAX_BATCH_BYTES:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if waiting is None:
+                return batch, False
+            batch.append(waiting)
+            size += len(waiting.draft.entry)
+        return batch, True
+
+    def _write(self, batch: Sequence[_Waiting]) -> AuditUnavailable | None:
+        try:
+            head = self._head or self._head_on_disk()
+            records, new_head = seal([waiting.draft for waiting in batch], self._slot.writer, head)
+            self._store.write(self._slot.writer, records)
+        except Exception as error:  # whatever it was, nobody may be answered
+            # The write may have reached the disk all the same: only the disk knows where the chain ends now.
+            self._head = None
+            log.exception("audit records could not be written", extra={"records": len(batch), "writer": self._slot.writer})
+            failure = AuditUnavailable(_FAILED)
+            failure.__cause__ = error
+            return failure
+        self._head = self._durable = new_head
+        return None
+
+    def _head_on_disk(self) -> Head:
+        """The end of the chain after a failure. It may lie beyond the last acknowledged record, never before it."""
+        head = self._store.head(self._slot.writer)
+        if head.seq < self._durable.seq or (head.seq == self._durable.seq and head != self._durable):
+            raise StoreFailed(
+                f"the chain {self._slot.writer} ends at record {head.seq}, but record {self._durable.seq} was acknowledged: "
+                "the log was rolled back"
+            )
+        return head
+
+
+def _tell(batch: Sequence[_Waiting], error: AuditUnavailable | None) -> None:
+    """Wake everybody who waits for the batch: each event loop once, each thread."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+    for waiting in batch:
+        match waiting.waiter:
+            case _AsyncWaiter(loop, future):
+                by_loop.setdefault(loop, []).append(future)
+            case Future() as blocked:
+                _settle([blocked], error)
+    for loop, futures in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_settle, futures, error)
+        except RuntimeError:  # the loop was closed: nobody waits any more
+            continue
+
+
+def _settle(futures: Sequence[asyncio.Future[None]] | Sequence[Future[None]], error: AuditUnavailable | None) -> None:
+    for future in futures:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
