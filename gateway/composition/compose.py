@@ -1,0 +1,47 @@
+"""Stage 2 of the gateway: subgraphs → a supergraph, or every error at once.
+
+The way: problems of each subgraph → rules before merging → merge → rules → satisfiability → print. Each step runs only when
+the one before found nothing, since its findings would be noise otherwise; within a step everything is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gateway.composition.gathered import gather
+from gateway.composition.graphs import name_graphs
+from gateway.composition.merge import merge
+from gateway.composition.printing import print_supergraph
+from gateway.composition.result import Composed, CompositionError, Failed
+from gateway.composition.rules import RULES, RULES_BEFORE_MERGING
+from gateway.schema.subgraph import Subgraph
+
+
+def compose(subgraphs: Sequence[Subgraph]) -> Composed | Failed:
+    """Compose subgraphs into a supergraph.
+
+    The order in which they are given does not matter, apart from names that differ only in punctuation.
+    """
+    graphs = name_graphs(subgraphs)
+    errors = _distinct(error for graph in graphs for error in _problems(graph.subgraph))
+    if errors:
+        return Failed(errors)
+    gathered = gather(graphs)
+    errors = _distinct(error for rule in RULES_BEFORE_MERGING for error in rule(gathered))
+    if errors:
+        return Failed(errors)
+    merged = merge(gathered)
+    errors = _distinct(error for rule in RULES for error in rule(merged))
+    if errors:
+        return Failed(errors)
+    return Composed(print_supergraph(merged))
+
+
+def _problems(subgraph: Subgraph) -> Iterable[CompositionError]:
+    for one in subgraph.problems:
+        place = f" (line {one.line}, column {one.column})" if one.line else ""
+        yield CompositionError(one.code, f"[{subgraph.name}] {one.message}{place}", (subgraph.name,))
+
+
+def _distinct(errors: Iterable[CompositionError]) -> tuple[CompositionError, ...]:
+    return tuple(dict.fromkeys(errors))
