@@ -1,0 +1,226 @@
+"""Contract → masks: every right of the catalogue is put to Casbin once for each purpose, and the answers are frozen.
+
+    claims (bundles and wildcards spelled out) → policy rows → Casbin asked (field, right, purpose) for all → closure over
+    @requires → canaries → Mask, with a digest over all that changes an answer
+
+In: a contract and the catalogue of the schema. Out: CompiledContract, or ContractRefused with every finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Final
+
+from authz.catalogue import Catalogue
+from authz.claims import Claim, claims_of, fields_named, rights_on
+from authz.document import Contract, Finding
+from authz.document.model import Canary
+from authz.enforcer import Judge, Row
+from authz.errors import ContractRefused
+from authz.lint import findings_of
+from authz.mask import Mask, ValueMask
+from authz.rows import NO_ROW, Predicate, bind, plain
+
+Dependencies = Mapping[str, frozenset[str]]
+NO_DEPENDENCIES: Final[Dependencies] = MappingProxyType({})
+
+_Granted = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledContract:
+    """A contract in force: one mask for each purpose, and the findings that did not refuse it."""
+
+    contract: Contract
+    masks: Mapping[str, Mask]
+    findings: tuple[Finding, ...]
+
+    @property
+    def agency(self) -> str:
+        return self.contract.agency
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """The purposes that a request may state."""
+        return tuple(self.contract.purposes)
+
+
+def compile_contract(
+    contract: Contract, catalogue: Catalogue, dependencies: Dependencies = NO_DEPENDENCIES
+) -> CompiledContract:
+    """The contract's masks. `dependencies` names for each field those that its value is made from (`@requires`).
+
+    Raises ContractRefused when lint finds an error or a canary comes out otherwise than the contract states.
+    """
+    findings = findings_of(contract, catalogue)
+    _refuse_for(contract, [str(finding) for finding in findings if finding.level == "error"])
+    claims = claims_of(contract, catalogue)
+    judge = Judge(policy_rows(contract, claims))
+    granted = {purpose: _ask_everything(judge, contract, catalogue, purpose) for purpose in contract.purposes}
+    masks = {purpose: _mask(contract, catalogue, dependencies, purpose, granted, claims) for purpose in contract.purposes}
+    _refuse_for(
+        contract, [*_failed(contract.must_allow, masks, expected=True), *_failed(contract.must_deny, masks, expected=False)]
+    )
+    return CompiledContract(contract, MappingProxyType(masks), findings)
+
+
+def policy_rows(contract: Contract, claims: tuple[Claim, ...]) -> list[Row]:
+    """The contract's claims as rows of Casbin policy, each once."""
+    unique = dict.fromkeys((claim.field, claim.right, claim.purpose, claim.is_allowed) for claim in claims)
+    return [
+        Row(contract.id, field, right, purpose, "allow" if is_allowed else "deny")
+        for field, right, purpose, is_allowed in unique
+    ]
+
+
+def questions(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Every (field, right) that there is. Rights on nothing are not asked, so a field that the schema lost is denied."""
+    names = sorted({*catalogue.fields, *catalogue.operators, *catalogue.sortable})
+    return [(field, right) for field in names for right in rights_on(field, catalogue)]
+
+
+def _ask_everything(judge: Judge, contract: Contract, catalogue: Catalogue, purpose: str) -> _Granted:
+    granted: dict[str, set[str]] = {}
+    asks_streams = any(grant.subscribe or grant.trigger for grant in contract.grants)
+    for field, right in questions(catalogue):
+        if right in ("subscribe", "trigger") and not asks_streams:
+            continue  # a contract without a word about streams has no row that could allow one
+        if judge.allows(contract.id, field, right, purpose):
+            granted.setdefault(right, set()).add(field)
+    return {right: frozenset(fields) for right, fields in granted.items()}
+
+
+def _mask(
+    contract: Contract,
+    catalogue: Catalogue,
+    dependencies: Dependencies,
+    purpose: str,
+    granted: Mapping[str, _Granted],
+    claims: tuple[Claim, ...],
+) -> Mask:
+    rights = granted[purpose]
+    masked = {c.field: c.mask for c in claims if c.mask is not None and c.purpose == purpose and c.right == "read"}
+    read = _closed(rights.get("read", frozenset()), catalogue, dependencies, frozenset(masked))
+    values = {field: ValueMask(contract.masks[name]) for field, name in sorted(masked.items()) if field in read}
+    count = rights.get("count", frozenset())
+    rows = _rows(contract, catalogue, read)
+    listed = _listed(contract, catalogue, read | count)
+    content: dict[str, object] = {
+        "contract": [contract.id, contract.version, contract.digest],
+        "agency": contract.agency,
+        "purpose": purpose,
+        "rights": {right: sorted(fields) for right, fields in sorted({**rights, "read": read}.items())},
+        "listed": sorted(listed),
+        "values": {field: asdict(value.rule) for field, value in values.items()},
+        "rows": {name: plain(predicate) for name, predicate in sorted(rows.items())},
+        "limits": asdict(contract.limits),
+        "aggregates": asdict(contract.aggregates),
+        "on_denied": contract.schema.on_denied,
+        "schema": catalogue.digest,
+    }
+    return Mask(
+        contract_id=contract.id,
+        contract_version=contract.version,
+        contract_digest=contract.digest,
+        agency=contract.agency,
+        purpose=purpose,
+        read=read,
+        filter=MappingProxyType(_operators(rights)),
+        sort=rights.get("sort", frozenset()),
+        count=count,
+        listed=listed,
+        reasons=MappingProxyType({field: _reason(field, purpose, granted, claims) for field in sorted(listed)}),
+        values=MappingProxyType(values),
+        rows=MappingProxyType(rows),
+        limits=contract.limits,
+        aggregates=contract.aggregates,
+        on_denied=contract.schema.on_denied,
+        rows_digest=_digest(content["rows"]),
+        digest=_digest(content),
+        subscribe=rights.get("subscribe", frozenset()),
+        trigger=rights.get("trigger", frozenset()),
+    )
+
+
+def _operators(rights: _Granted) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for right, fields in sorted(rights.items()):
+        if right.startswith("filter:"):
+            for field in sorted(fields):
+                found.setdefault(field, set()).add(right.removeprefix("filter:"))
+    return {field: frozenset(operators) for field, operators in found.items()}
+
+
+def _closed(read: frozenset[str], catalogue: Catalogue, dependencies: Dependencies, masked: frozenset[str]) -> frozenset[str]:
+    """Without the fields that are made from one that is denied, or from a masked one while not masked themselves."""
+    while True:
+        broken = {
+            field
+            for field in read
+            if any(not _may_feed(d, field, read, catalogue, masked) for d in dependencies.get(field, ()))
+        }
+        if not broken:
+            return read
+        read -= broken
+
+
+def _may_feed(needed: str, field: str, read: frozenset[str], catalogue: Catalogue, masked: frozenset[str]) -> bool:
+    entry = catalogue.fields.get(needed)
+    if entry is not None and entry.mark.public:
+        return True
+    return needed in read and (needed not in masked or field in masked)
+
+
+def _rows(contract: Contract, catalogue: Catalogue, read: frozenset[str]) -> dict[str, Predicate]:
+    """One predicate for each type with row attributes. A type of which nothing may be read has no visible row: it does not
+    exist.
+    """
+    readable = {field.split(".")[0] for field in read}
+    found: dict[str, Predicate] = {}
+    for name in sorted(catalogue.row_attributes):
+        rule = contract.rows.get(name)
+        found[name] = bind(rule.predicate, contract.context) if rule is not None and name in readable else NO_ROW
+    return found
+
+
+def _listed(contract: Contract, catalogue: Catalogue, granted: frozenset[str]) -> frozenset[str]:
+    """The denied fields that the agency may know of."""
+    governed = frozenset((*catalogue.readable_fields(), *catalogue.counting_fields()))
+    visibility = contract.visibility
+    listed = {word.text for word in fields_named(visibility.listed, contract, sorted(governed))}
+    hidden = {word.text for word in fields_named(visibility.hidden, contract, sorted(governed))}
+    chosen = governed - hidden if visibility.default == "listed" else governed & listed
+    return chosen - granted - hidden
+
+
+def _reason(field: str, purpose: str, granted: Mapping[str, _Granted], claims: tuple[Claim, ...]) -> str:
+    if any(claim.field == field and claim.purpose == purpose and not claim.is_allowed for claim in claims):
+        return "DENIED_BY_CONTRACT"
+    if field in granted[purpose].get("read", ()):
+        return "DEPENDS_ON_DENIED"
+    if any(field in rights.get("read", ()) or field in rights.get("count", ()) for rights in granted.values()):
+        return "OTHER_PURPOSE"
+    return "NOT_GRANTED"
+
+
+def _failed(canaries: tuple[Canary, ...], masks: Mapping[str, Mask], *, expected: bool) -> list[str]:
+    return [
+        f"line {canary.line}: {canary.purpose} must {'' if expected else 'not '}have {canary.right} on {canary.field}"
+        for canary in canaries
+        if masks[canary.purpose].permits(canary.right, canary.field) is not expected
+    ]
+
+
+def _refuse_for(contract: Contract, reasons: list[str]) -> None:
+    if reasons:
+        listing = "\n".join(f"  {reason}" for reason in reasons)
+        raise ContractRefused(f"{contract.file}: contract {contract.id} version {contract.version} is refused:\n{listing}")
+
+
+def _digest(content: object) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""The first question: may this caller ask anything at all, now and for this purpose?
+
+In: the book, who asks, and what they state. Out: the mask that every further decision is taken by, or NotAllowed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final, Protocol
+
+from authz.book import ContractBook
+from authz.compile import CompiledContract
+from authz.document.model import Contract, Purpose
+from authz.errors import (
+    CaseReferenceInvalid,
+    CaseReferenceRequired,
+    ClientNotInContract,
+    ContractNotInForce,
+    NoContract,
+    PurposeRequired,
+    UserRequired,
+)
+from authz.mask import Mask
+
+_LONGEST_CASE_REFERENCE: Final = 100
+
+
+class Caller(Protocol):
+    """What the gate needs to know of an actor (`authz.identity.Actor`)."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def issuer(self) -> str: ...
+
+
+def admit(book: ContractBook, actor: Caller, purpose: str | None, case_ref: str | None, now: datetime) -> Mask:
+    """The mask of the caller's contract for the stated purpose. Raises a leaf of NotAllowed (403) that says what is missing."""
+    compiled = book.of_agency(actor.agency)
+    if compiled is None:
+        raise NoContract(f"There is no cooperation contract with {actor.agency}: without one nothing is shared.")
+    _in_force(compiled.contract, now)
+    _known_client(compiled.contract, actor)
+    chosen = _stated(compiled, purpose)
+    if chosen.requires_user and not actor.user:
+        raise UserRequired(f"{chosen.name} needs the person who asks: use a token that names the user.")
+    if chosen.requires_case:
+        _case_reference(chosen, case_ref)
+    return compiled.masks[chosen.name]
+
+
+def _in_force(contract: Contract, now: datetime) -> None:
+    validity = contract.validity
+    if not validity.not_before <= now < validity.not_after:
+        raise ContractNotInForce(
+            f"Contract {contract.id} holds from {validity.not_before.isoformat()} to {validity.not_after.isoformat()}: "
+            "ask the Information Centre for a new version."
+        )
+    audit = contract.partner_audit
+    if audit is not None and now.date() > audit.valid_until:
+        raise ContractNotInForce(
+            f"Contract {contract.id} is suspended: the {audit.standard} audit of {contract.agency} ended on "
+            f"{audit.valid_until}."
+        )
+
+
+def _known_client(contract: Contract, actor: Caller) -> None:
+    if not contract.clients:
+        return
+    if not any(c.client_id == actor.client_id and c.issuer in (None, actor.issuer) for c in contract.clients):
+        raise ClientNotInContract(
+            f"Contract {contract.id} does not name the client {actor.client_id!r}: ask from one that it names."
+        )
+
+
+def _stated(compiled: CompiledContract, purpose: str | None) -> Purpose:
+    purposes = sorted(compiled.purposes)
+    chosen = compiled.contract.purposes.get(purpose or "")
+    if chosen is not None:
+        return chosen
+    said = f"{purpose!r} is no purpose of contract {compiled.contract.id}" if purpose else "No purpose is stated"
+    raise PurposeRequired(
+        f"{said}: state one of {', '.join(purposes)} in the header Saite-Purpose or in the token.",
+        extensions={"purposes": purposes},
+    )
+
+
+def _case_reference(purpose: Purpose, case_ref: str | None) -> None:
+    if not case_ref:
+        raise CaseReferenceRequired(f"{purpose.name} needs a case reference: send it in the header Saite-Case or in the token.")
+    pattern = purpose.case_ref_pattern
+    if len(case_ref) > _LONGEST_CASE_REFERENCE or (pattern is not None and re.fullmatch(pattern, case_ref) is None):
+        raise CaseReferenceInvalid(
+            f"{case_ref[:_LONGEST_CASE_REFERENCE]!r} has not the form of a case reference for {purpose.name}."
+        )

@@ -1,0 +1,107 @@
+"""What one contract allows for one purpose, frozen: every decision that Casbin took when the contract was loaded.
+
+A request asks it by set look-ups. Masks are compared and cached by `digest`, which covers everything that changes an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from authz.document.model import Aggregates, Limits, MaskRule
+from authz.errors import MaskDoesNotFit
+from authz.rows import Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMask:
+    """How a value is shown in part. Applying it again changes nothing, so the gateway can check what a subgraph masked."""
+
+    rule: MaskRule
+
+    def apply(self, value: object) -> object:
+        """The masked text (or list of texts); None stays None. Raises MaskDoesNotFit for anything else."""
+        match value:
+            case None:
+                return None
+            case str():
+                return _masked(value, self.rule)
+            case list() | tuple():
+                return [self.apply(item) for item in value]
+            case _:
+                raise MaskDoesNotFit(f"The mask {self.rule.fn} is for texts, and this value is a {type(value).__name__}.")
+
+
+def _masked(text: str, rule: MaskRule) -> str:
+    match rule.fn:
+        case "keep_last" if 0 < rule.n < len(text):
+            return rule.fill * (len(text) - rule.n) + text[-rule.n :]
+        case "keep_first" if 0 < rule.n < len(text):
+            return text[: rule.n] + rule.fill * (len(text) - rule.n)
+        case "initials":
+            return " ".join(f"{word[0]}." for word in text.replace("-", " ").split())
+        case _:
+            # A text no longer than what is kept would be shown whole.
+            return rule.fill * len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Rights are on `Type.field` of concrete types. `listed` are fields that are denied and may be known to exist; `reasons`
+    say why.
+
+    `rows` holds a predicate for each type that has row attributes, with the contract's own context bound in.
+    """
+
+    contract_id: str
+    contract_version: int
+    contract_digest: str
+    agency: str
+    purpose: str
+    read: frozenset[str]
+    filter: Mapping[str, frozenset[str]]
+    sort: frozenset[str]
+    count: frozenset[str]
+    listed: frozenset[str]
+    reasons: Mapping[str, str]
+    values: Mapping[str, ValueMask]
+    rows: Mapping[str, Predicate]
+    limits: Limits
+    aggregates: Aggregates
+    on_denied: Literal["filter", "reject"]
+    rows_digest: str
+    digest: str
+    subscribe: frozenset[str] = frozenset()
+    trigger: frozenset[str] = frozenset()
+
+    def permits(self, right: str, field: str) -> bool:
+        """Whether the right (`read`, `count`, `sort`, `filter:eq`, `subscribe`, `trigger`) is granted on the field."""
+        kind, _, operator = right.partition(":")
+        match kind:
+            case "read":
+                return field in self.read
+            case "count":
+                return field in self.count
+            case "sort":
+                return field in self.sort
+            case "filter":
+                return operator in self.filter.get(field, ())
+            case "subscribe":
+                return field in self.subscribe
+            case "trigger":
+                return field in self.trigger
+            case _:
+                return False
+
+    def shown(self, field: str, value: object) -> object:
+        """The value as this contract sees it: masked where the contract says so."""
+        value_mask = self.values.get(field)
+        return value if value_mask is None else value_mask.apply(value)
+
+    def published_count(self, count: int) -> int | None:
+        """A count as it may leave: None below the contract's smallest cell (0 is such a cell too), else rounded."""
+        if count < self.aggregates.min_cell and self.aggregates.min_cell > 1:
+            return None
+        step = self.aggregates.round_to
+        return (count + step // 2) // step * step
