@@ -1,0 +1,245 @@
+"""The supergraph as typed data: which subgraph holds which type, field, member and value, and under which rules.
+
+What comes in: nothing; `read_supergraph` (in `read.py`) fills these classes. What goes out: the facts that the query graph
+is built from, the API schema that clients see, and each subgraph's own schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from graphql import GraphQLSchema, NamedTypeNode, TypeNode
+from graphql.language import ListTypeNode, NonNullTypeNode
+
+
+class Kind(Enum):
+    """The kinds of GraphQL types."""
+
+    OBJECT = "object"
+    INTERFACE = "interface"
+    UNION = "union"
+    ENUM = "enum"
+    INPUT = "input"
+    SCALAR = "scalar"
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphService:
+    """A subgraph: `graph` is its value of `join__Graph`, `name` what people call it, `url` where it is (may be empty)."""
+
+    graph: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinType:
+    """`@join__type`: a subgraph has the type, perhaps with one key."""
+
+    graph: str
+    key: str | None = None
+    resolvable: bool = True
+    interface_object: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument of a subgraph's field that the gateway fills from an ancestor (`@fromContext`)."""
+
+    name: str
+    type: str
+    context: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinField:
+    """`@join__field`: how one subgraph holds a field. `graph` is None for a field that no subgraph resolves by itself."""
+
+    graph: str | None
+    requires: str | None = None
+    provides: str | None = None
+    type: TypeNode | None = None
+    external: bool = False
+    override: str | None = None
+    override_label: str | None = None
+    used_overridden: bool = False
+    context_arguments: tuple[ContextArgument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentDef:
+    """An argument or input field: its type and, as GraphQL text, its default."""
+
+    name: str
+    type: TypeNode
+    default: str | None
+    graphs: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDef:
+    """A field of the supergraph; `joins` holds one entry per subgraph that has it."""
+
+    name: str
+    type: TypeNode
+    arguments: tuple[ArgumentDef, ...]
+    joins: Mapping[str, JoinField]
+
+    def type_in(self, graph: str) -> TypeNode:
+        """The field's type as that subgraph declares it."""
+        return self.joins[graph].type or self.type
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDef:
+    """A type of the supergraph. `implements` and `members` map a subgraph to names, `values` an enum value to subgraphs."""
+
+    name: str
+    kind: Kind
+    joins: Mapping[str, tuple[JoinType, ...]]
+    fields: Mapping[str, FieldDef] = field(default_factory=dict)
+    implements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    interfaces: tuple[str, ...] = ()
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    all_members: tuple[str, ...] = ()
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inputs: tuple[ArgumentDef, ...] = ()
+
+    def interface_object_in(self, graph: str) -> bool:
+        """True when that subgraph has this interface as an `@interfaceObject`."""
+        return any(join.interface_object for join in self.joins.get(graph, ()))
+
+
+class Supergraph:
+    """One supergraph. Object types are numbered, so that a set of them is an integer mask."""
+
+    def __init__(
+        self,
+        types: Mapping[str, TypeDef],
+        services: Mapping[str, SubgraphService],
+        roots: Mapping[str, str],
+        api_schema: GraphQLSchema,
+    ) -> None:
+        self.types = types
+        self.graphs = services
+        self.roots = roots
+        self.api_schema = api_schema
+        self.subgraphs: dict[str, SubgraphService] = {service.name: service for service in services.values()}
+        self._bits = {name: 1 << number for number, name in enumerate(self.object_names)}
+        self._masks: dict[str, int] = {}
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._schemas: dict[str, GraphQLSchema] = {}
+
+    @cached_property
+    def object_names(self) -> tuple[str, ...]:
+        """Every object type, sorted."""
+        return tuple(sorted(name for name, type_ in self.types.items() if type_.kind is Kind.OBJECT))
+
+    @cached_property
+    def implementers(self) -> Mapping[str, tuple[str, ...]]:
+        """Interface → object types that implement it in any subgraph, sorted."""
+        found: dict[str, set[str]] = {}
+        for name in self.object_names:
+            type_ = self.types[name]
+            for interface in (*type_.interfaces, *(one for names in type_.implements.values() for one in names)):
+                found.setdefault(interface, set()).add(name)
+        return {name: tuple(sorted(objects)) for name, objects in found.items()}
+
+    @cached_property
+    def override_labels(self) -> tuple[str, ...]:
+        """Every label of a progressive `@override`, sorted: the plan depends on which of them are active."""
+        joins = (join for type_ in self.types.values() for field in type_.fields.values() for join in field.joins.values())
+        return tuple(sorted({join.override_label for join in joins if join.override_label}))
+
+    def possible(self, type_name: str) -> int:
+        """The mask of object types that a value of `type_name` can have, over all subgraphs; 0 for leaves."""
+        known = self._masks.get(type_name)
+        if known is None:
+            known = self._possible(type_name)
+            self._masks[type_name] = known
+        return known
+
+    def _possible(self, type_name: str) -> int:
+        type_ = self.types.get(type_name)
+        if type_ is None:
+            return 0
+        match type_.kind:
+            case Kind.OBJECT:
+                return self._bits[type_name]
+            case Kind.INTERFACE:
+                return self.mask(self.implementers.get(type_name, ()))
+            case Kind.UNION:
+                return self.mask(type_.all_members)
+            case _:
+                return 0
+
+    def possible_in(self, type_name: str, graph: str) -> int:
+        """The mask of object types that the subgraph `graph` can answer for `type_name`."""
+        type_ = self.types[type_name]
+        match type_.kind:
+            case Kind.OBJECT:
+                return self._bits[type_name]
+            case Kind.UNION:
+                return self.mask(type_.members.get(graph, ()))
+            case _:
+                return self.mask(
+                    name
+                    for name in self.implementers.get(type_name, ())
+                    if type_name in self.types[name].implements.get(graph, ())
+                )
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The mask of some object types' names."""
+        mask = 0
+        for name in names:
+            mask |= self._bits.get(name, 0)
+        return mask
+
+    def names(self, mask: int) -> tuple[str, ...]:
+        """The object types in a mask, sorted."""
+        known = self._names.get(mask)
+        if known is None:
+            known = tuple(name for name in self.object_names if self._bits[name] & mask)
+            self._names[mask] = known
+        return known
+
+    def field_type(self, type_name: str, field_name: str) -> str | None:
+        """The named composite type of a field, None for leaves and `__typename`."""
+        type_ = self.types.get(type_name)
+        definition = type_.fields.get(field_name) if type_ else None
+        if definition is None:
+            return None
+        name = named_type(definition.type)
+        return name if self.types[name].kind in COMPOSITE else None
+
+    def subgraph_schema(self, name: str) -> GraphQLSchema:
+        """What a fetch to the subgraph `name` may contain. Raises KeyError for an unknown name."""
+        from gateway.query_graph.subgraph_schema import build_subgraph_schema
+
+        if name not in self._schemas:
+            self._schemas[name] = build_subgraph_schema(self, self.subgraphs[name].graph)
+        return self._schemas[name]
+
+
+COMPOSITE = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
+
+
+def named_type(node: TypeNode) -> str:
+    """The name inside a type reference's lists and `!`."""
+    while isinstance(node, (ListTypeNode, NonNullTypeNode)):
+        node = node.type
+    assert isinstance(node, NamedTypeNode)
+    return node.name.value
+
+
+def list_depth(node: TypeNode) -> int:
+    """How many lists a type reference has."""
+    depth = 0
+    while isinstance(node, (ListTypeNode, NonNullTypeNode)):
+        depth += isinstance(node, ListTypeNode)
+        node = node.type
+    return depth
