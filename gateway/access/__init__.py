@@ -1,0 +1,6 @@
+"""Stages "identify", "authorise" and "audit" as the gateway sees them: a port, and its two sides (open, by contract)."""
+
+from gateway.access.open import OpenGate
+from gateway.access.port import Access, Asked, Gate, Grant, Outcome
+
+__all__ = ["Access", "Asked", "Gate", "Grant", "OpenGate", "Outcome"]

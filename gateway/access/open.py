@@ -1,0 +1,62 @@
+"""The open mode: everybody may ask everything. For foreign supergraphs on a developer's machine.
+
+In: the API schema. Out: an `Access` that grants each operation as it is, signs nothing and records nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphql import DocumentNode, GraphQLSchema
+
+from gateway.access.port import Access, Asked, Grant, Outcome
+from gateway.execution.transport import HeadersFor, no_headers
+from gateway.operation import Operation
+from gateway.response import Withheld, open_mask
+from gateway.response.masking import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class WholeGrant:
+    """The operation as it was asked."""
+
+    document: DocumentNode
+    withheld: tuple[Withheld, ...] = ()
+    refused: tuple[dict[str, object], ...] = ()
+
+    def check(self, variables: Mapping[str, object]) -> None:
+        """Nothing is forbidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccess:
+    """Anybody."""
+
+    schema: GraphQLSchema
+    digest: str = "open"
+    hide_suggestions: bool = False
+    audits: bool = False
+    headers_for: HeadersFor = no_headers
+
+    def authorise(self, operation: Operation) -> Grant:
+        return WholeGrant(operation.document)
+
+    def mask(self) -> Mask:
+        return open_mask()
+
+    async def record(self, _outcome: Outcome) -> Mapping[str, object]:
+        return {}
+
+
+class OpenGate:
+    """Admits every request."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._access: Access = OpenAccess(schema)
+
+    def identify(self, _asked: Asked) -> Access:
+        return self._access
+
+    async def close(self) -> None:
+        """Nothing was opened."""

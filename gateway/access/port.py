@@ -1,0 +1,114 @@
+"""The protected parts of a request's way, as the pipeline sees them.
+
+    Gate.identify(request) → Access      who asks and under which contract; raises ClientError (401, 403)
+    Access.authorise(operation) → Grant  what of the operation may be executed; raises ClientError
+    Grant.check(variables)               filters and orders hidden in variables; raises ClientError
+    Access.record(outcome) → extensions  written before the answer leaves; raises when it cannot be written
+
+There are two gates: `OpenGate` (a foreign graph, nothing is protected) and `ContractGate` (`authz`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graphql import DocumentNode, GraphQLSchema
+
+from gateway.execution import Raw
+from gateway.execution.transport import HeadersFor
+from gateway.operation import Operation, Variables
+from gateway.response import Rendered, Withheld
+from gateway.response.masking import Mask
+from kernel.errors import SaiteError
+
+Json = object
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One GraphQL request as it came in. Header names are lower case."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    only_queries: bool = False
+
+
+class Grant(Protocol):
+    """What of one operation may be executed under one contract; kept with the plan in the cache."""
+
+    @property
+    def document(self) -> DocumentNode:
+        """The operation without what is withheld: this one is planned."""
+        ...
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What the form must leave null, whatever the data holds."""
+        ...
+
+    @property
+    def refused(self) -> tuple[dict[str, Json], ...]:
+        """The error entries for what is withheld."""
+        ...
+
+    def check(self, variables: Mapping[str, object]) -> None:
+        """Walk the values of the variables. Raises ClientError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is recorded of a request: `operation`, `grant` and `rendered` are None as far as it did not come."""
+
+    asked: Asked
+    operation: Operation | None = None
+    grant: Grant | None = None
+    variables: Variables | None = None
+    raw: Raw | None = None
+    rendered: Rendered | None = None
+    refusal: SaiteError | None = None
+
+
+class Access(Protocol):
+    """One caller, admitted under one contract, for one request."""
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """What this caller can see."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Two callers with the same digest may share parsed operations and plans, never anything else."""
+        ...
+
+    @property
+    def hide_suggestions(self) -> bool: ...
+
+    @property
+    def audits(self) -> bool:
+        """Whether seen entities must be collected."""
+        ...
+
+    @property
+    def headers_for(self) -> HeadersFor: ...
+
+    def authorise(self, operation: Operation) -> Grant: ...
+
+    def mask(self) -> Mask: ...
+
+    async def record(self, outcome: Outcome, /) -> Mapping[str, Json]:
+        """Record the outcome durably and return the answer's extensions."""
+        ...
+
+
+class Gate(Protocol):
+    """Admits callers."""
+
+    def identify(self, asked: Asked, /) -> Access: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,28 @@
+"""Stage 5: plan → data.
+
+`execute(plan, schema, variables, transports, call)` runs a plan's fetches and returns `Raw`: the merged data and every error
+with its place in the client's answer. `compile_plan` does what is the same for each request once.
+"""
+
+from gateway.execution.asgi_transport import AsgiTransport
+from gateway.execution.compile import CompiledPlan, compile_plan
+from gateway.execution.execute import execute
+from gateway.execution.http_transport import HttpTransport
+from gateway.execution.raw import Consulted, Raw, RawError, ResponsePath
+from gateway.execution.transport import Call, SubgraphAnswer, SubgraphRequest, Transport
+
+__all__ = [
+    "AsgiTransport",
+    "Call",
+    "CompiledPlan",
+    "Consulted",
+    "HttpTransport",
+    "Raw",
+    "RawError",
+    "ResponsePath",
+    "SubgraphAnswer",
+    "SubgraphRequest",
+    "Transport",
+    "compile_plan",
+    "execute",
+]

@@ -1,0 +1,117 @@
+"""Runs a plan: each fetch starts when those it waits for have ended, and their answers become one.
+
+In: a plan, the client's variables and a transport per subgraph. Out: `Raw`. Whatever a subgraph does, the result is data and
+errors; exceptions are left for faults of our own (a bad plan) and for cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from time import perf_counter
+
+from graphql import GraphQLSchema
+
+from gateway.execution.answer import Answer, read_answer
+from gateway.execution.compile import CompiledPlan, Step, compile_plan, request_body
+from gateway.execution.errors import BadPlan, SubgraphFault, SubgraphTimeout
+from gateway.execution.gather import Gathering
+from gateway.execution.raw import Consulted, Raw
+from gateway.execution.representations import Representations
+from gateway.execution.transport import Call, SubgraphRequest, Transport
+from gateway.planning.plan import QueryPlan
+
+
+async def execute(
+    plan: QueryPlan | CompiledPlan,
+    schema: GraphQLSchema,
+    variables: Mapping[str, object],
+    transports: Mapping[str, Transport],
+    call: Call,
+) -> Raw:
+    """Fetch everything the plan names.
+
+    `variables` are the client's, with the defaults of the operation filled in. `transports` has an entry for each service of
+    the plan, else BadPlan is raised before anything is sent.
+    """
+    compiled = plan if isinstance(plan, CompiledPlan) else compile_plan(plan, schema)
+    for step in compiled.steps:
+        if step.fetch.service not in transports:
+            raise BadPlan(f"the plan asks {step.fetch.service!r}, for which no transport is configured")
+    return await _Run(compiled, variables, transports, call).all()
+
+
+class _Run:
+    """One execution of one plan."""
+
+    def __init__(
+        self, compiled: CompiledPlan, variables: Mapping[str, object], transports: Mapping[str, Transport], call: Call
+    ) -> None:
+        self._compiled = compiled
+        self._variables = variables
+        self._transports = transports
+        self._call = call
+        self._gathering = Gathering(compiled, variables)
+        self._consulted: list[Consulted] = []
+
+    async def all(self) -> Raw:
+        steps = self._compiled.steps
+        if len(steps) == 1:
+            await self._step(steps[0])
+        elif steps:
+            await self._in_order(steps)
+        gathered = self._gathering
+        errors = gathered.errors()
+        return Raw(gathered.data if gathered.data or not errors else None, errors, tuple(self._consulted))
+
+    async def _in_order(self, steps: tuple[Step, ...]) -> None:
+        """Start every step as its own task; it waits for exactly what it depends on, not for a layer.
+
+        When one task raises (our own fault) or the request is cancelled, the group cancels the others: nothing outlives it.
+        """
+        ended = {step.fetch.id: asyncio.Event() for step in steps}
+
+        async def follow(step: Step) -> None:
+            for needed in step.depends_on:
+                await ended[needed].wait()
+            await self._step(step)
+            ended[step.fetch.id].set()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for step in steps:
+                    group.create_task(follow(step))
+        except BaseExceptionGroup as raised:
+            raise raised.exceptions[0] from None
+
+    async def _step(self, step: Step) -> None:
+        if any(self._variables.get(when.variable, False) is not when.value for when in step.conditions):
+            return
+        asked = None if step.is_root else self._gathering.ask(step)
+        if asked is not None and not asked.encoded:
+            return
+        body = request_body(step, self._variables, asked.encoded if asked is not None else [])
+        started = perf_counter()
+        try:
+            answer = await self._send(step, body)
+        except SubgraphFault as fault:
+            self._gathering.fail(step, asked, fault)
+        else:
+            self._take(step, asked, answer)
+        entities = len(asked.encoded) if asked is not None else 0
+        self._consulted.append(Consulted(step.fetch.service, entities, (perf_counter() - started) * 1000))
+
+    async def _send(self, step: Step, body: bytes) -> Answer:
+        service = step.fetch.service
+        if asyncio.get_running_loop().time() >= self._call.deadline:
+            raise SubgraphTimeout(f"the deadline had passed before {service!r} could be asked")
+        request = SubgraphRequest(
+            body, self._call.headers_for(service, body), self._call.deadline, repeatable=step.fetch.kind == "query"
+        )
+        return read_answer(service, await self._transports[service].send(request))
+
+    def _take(self, step: Step, asked: Representations | None, answer: Answer) -> None:
+        if asked is None:
+            self._gathering.take_root(step, answer)
+        else:
+            self._gathering.take_entities(step, asked, answer)

@@ -1,0 +1,56 @@
+"""Puts what a fetch brought into what is there.
+
+In: an object of the gathered data and an object of an answer. The first is changed at its top level only; nested objects
+are replaced by merged copies, never changed in place, because an entity's answer may stand at several places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gateway.execution.raw import Json
+
+IsConcrete = Callable[[str], bool]
+
+
+def merge_into(target: dict[str, Json], incoming: dict[str, Json], is_concrete: IsConcrete) -> None:
+    """Merge `incoming` into `target`.
+
+    `__typename` is kept once it names an object type: a subgraph that knows the type only as an interface object would
+    otherwise put the interface's name back, and fragments on the true type would find nothing.
+    """
+    for key, value in incoming.items():
+        if key not in target:
+            target[key] = value
+        elif key == "__typename":
+            target[key] = _typename(target[key], value, is_concrete)
+        else:
+            target[key] = _merged(target[key], value, is_concrete)
+
+
+def copied(value: Json) -> Json:
+    """A copy that shares no object or list with `value`."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    if type(value) is list:
+        return [copied(item) for item in value]
+    return value
+
+
+def _typename(known: Json, value: Json, is_concrete: IsConcrete) -> Json:
+    if isinstance(known, str) and is_concrete(known):
+        return known
+    return known if value is None else value
+
+
+def _merged(known: Json, value: Json, is_concrete: IsConcrete) -> Json:
+    if value is None or known is value:
+        return known
+    if isinstance(known, dict) and isinstance(value, dict):
+        result = dict(known)
+        merge_into(result, value, is_concrete)
+        return result
+    if isinstance(known, list) and isinstance(value, list) and len(known) == len(value):
+        return [_merged(old, new, is_concrete) for old, new in zip(known, value, strict=True)]
+    # Two subgraphs disagree about a shared value; the first answer stays, so that its joins stay right.
+    return value if known is None else known

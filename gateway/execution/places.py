@@ -1,0 +1,118 @@
+"""Maps what a subgraph reports to the places of the client's answer that are concerned.
+
+In: errors as the subgraph wrote them, or the fault that took the whole answer. Out: `RawError` entries with client paths.
+
+    root fetch      ["user", "name"]              → ["user", "name"]
+    entity fetch    ["_entities", 3, "name"]      → every place that asked for representation 3, + ["name"]
+    no usable path  → every place of the fetch that has no value
+
+Every entry of one event has the same origin, so that the response can tell one fault at many places from many faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Final
+
+from gateway.execution.compile import Step
+from gateway.execution.errors import SubgraphFault
+from gateway.execution.raw import Json, RawError, ResponsePath
+from gateway.execution.representations import Representations
+from gateway.execution.rewrite import renamed_path
+from gateway.execution.sites import Site
+
+MAX_PLACES: Final = 1000
+UNNAMED: Final = "DOWNSTREAM_SERVICE_ERROR"
+
+_origins = count(1)
+
+
+def next_origin() -> int:
+    """A number that no other event of this process has."""
+    return next(_origins)
+
+
+def fault_at(places: Iterable[ResponsePath | None], service: str, fault: SubgraphFault) -> list[RawError]:
+    """The entries for a fault that took everything at `places`."""
+    origin = next_origin()
+    return [
+        RawError(fault.shown, place, fault.code, service, origin, retryable=fault.retryable, detail=fault.message)
+        for place in _bounded(places)
+    ]
+
+
+def reported_at(error: Mapping[str, Json], places: Iterable[ResponsePath | None], service: str) -> list[RawError]:
+    """The entries for an error that a subgraph reported."""
+    message = error.get("message")
+    extensions = error.get("extensions")
+    extensions = extensions if isinstance(extensions, dict) else {}
+    code = extensions.get("code")
+    origin = next_origin()
+    return [
+        RawError(
+            message=message if isinstance(message, str) and message else "The subgraph reported an error without a message.",
+            path=place,
+            code=code if isinstance(code, str) and code else UNNAMED,
+            service=service,
+            origin=origin,
+            from_subgraph=True,
+            extensions=extensions,
+        )
+        for place in _bounded(places)
+    ]
+
+
+def root_places(step: Step, data: Mapping[str, Json], variables: Mapping[str, object]) -> list[ResponsePath | None]:
+    """The root fields of a fetch that have no value in `data`; [None] when there are none."""
+    return [(key,) for key in step.expected.keys(None, variables) if data.get(key) is None] or [None]
+
+
+def entity_places(step: Step, sites: Iterable[Site], typename: str, variables: Mapping[str, object]) -> Iterator[ResponsePath]:
+    """The fields that a fetch answers at `sites` and that have no value there."""
+    keys = step.expected.keys(typename, variables)
+    for site in sites:
+        for key in keys:
+            if site.item.get(key) is None:
+                yield (*site.path, key)
+
+
+def all_entity_places(step: Step, asked: Representations, variables: Mapping[str, object]) -> Iterator[ResponsePath]:
+    """`entity_places` of everything that was asked."""
+    for typename, sites in zip(asked.types, asked.sites, strict=True):
+        yield from entity_places(step, sites, typename, variables)
+
+
+def path_in_answer(error: Mapping[str, Json]) -> ResponsePath | None:
+    """The path an error names, when it is one: names and indices."""
+    path = error.get("path")
+    if not isinstance(path, list) or not path:
+        return None
+    if all(isinstance(part, str) or (isinstance(part, int) and not isinstance(part, bool)) for part in path):
+        return tuple(path)
+    return None
+
+
+def entity_error_places(
+    error: Mapping[str, Json], step: Step, asked: Representations, variables: Mapping[str, object]
+) -> list[ResponsePath] | None:
+    """Where an error inside `_entities` belongs, or None when its path names no entity."""
+    path = path_in_answer(error)
+    if path is None or len(path) < 2 or path[0] != "_entities" or not isinstance(path[1], int):
+        return None
+    index = path[1]
+    if not 0 <= index < len(asked.sites):
+        return None
+    rest = renamed_path(path[2:], step.fetch.output_rewrites)
+    if not rest:
+        return list(entity_places(step, asked.sites[index], asked.types[index], variables))
+    return [(*site.path, *rest) for site in asked.sites[index]]
+
+
+def _bounded(places: Iterable[ResponsePath | None]) -> Sequence[ResponsePath | None]:
+    kept: dict[ResponsePath | None, None] = {}
+    for place in places:
+        kept[place] = None
+        if len(kept) >= MAX_PLACES:
+            break
+    return tuple(kept)

@@ -1,0 +1,68 @@
+"""What one request brings to the form and what filling it brings to light: errors and the entities that were seen.
+
+In: the errors of `Raw` (to know which nulls are explained already) and introspection results. Out: further errors, entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from gateway.execution.raw import Json, RawError, ResponsePath
+
+Place = tuple[()] | tuple["Place", str | int]
+"""A path as nested pairs, root innermost: adding a step costs one tuple, and most places are never written out."""
+
+GATEWAY: Final = "gateway"
+
+
+class NullHere(Exception):
+    """Raised where a value cannot be shown; the nearest nullable field or item becomes null. Its error is reported already."""
+
+
+class Filling:
+    """The state of one rendering."""
+
+    def __init__(self, errors: Iterable[RawError], introspected: Mapping[str, Json]) -> None:
+        self.introspected = introspected
+        self.found: list[RawError] = []
+        self._given = errors
+        self._explained: tuple[frozenset[ResponsePath], frozenset[ResponsePath]] | None = None
+        self._seen: dict[str, dict[str, None]] = {}
+
+    def report(self, place: Place, message: str, code: str) -> None:
+        """A value at `place` breaks the client's schema."""
+        self.found.append(RawError(message, written_out(place), code, GATEWAY, origin=0))
+
+    def report_null(self, place: Place, message: str) -> None:
+        """A null stands where the schema has none. Says nothing when an error explains it: one fault, one error."""
+        path = written_out(place)
+        if not self._is_explained(path):
+            self.found.append(RawError(message, path, "NULL_FOR_NON_NULL", GATEWAY, origin=0))
+
+    def saw(self, typename: str, identifier: Json) -> None:
+        """An entity passed by."""
+        if identifier is not None:
+            self._seen.setdefault(typename, {})[str(identifier)] = None
+
+    def entities(self) -> dict[str, tuple[str, ...]]:
+        """Type name → ids, each once, in the order of first sight."""
+        return {typename: tuple(identifiers) for typename, identifiers in self._seen.items()}
+
+    def _is_explained(self, path: ResponsePath) -> bool:
+        """Whether an error stands at this place, below it, or above it."""
+        if self._explained is None:
+            paths = [error.path for error in self._given if error.path is not None]
+            prefixes = frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))
+            self._explained = (frozenset(paths), prefixes)
+        exact, prefixes = self._explained
+        return path in prefixes or any(path[:length] in exact for length in range(1, len(path)))
+
+
+def written_out(place: Place) -> ResponsePath:
+    """The path of `place` from the root on."""
+    steps: list[str | int] = []
+    while place:
+        place, step = place
+        steps.append(step)
+    return tuple(reversed(steps))

@@ -1,0 +1,94 @@
+"""`/graphql` as plain ASGI: one HTTP request → one `Asked` → one `Answered`.
+
+In: an ASGI HTTP scope. Out: a response, whatever comes. The order of checks is cheap first: method, Accept, length, body,
+JSON; then the pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.access import Asked
+from gateway.pipeline import Answered, Pipeline, refused
+from gateway.server.body import ClientGone, read_body
+from gateway.server.errors import MethodNotServed
+from gateway.server.negotiation import JSON, media_type_for, status_for
+from gateway.server.requests import from_get, from_post
+from gateway.server.settings import ServerSettings
+from kernel.errors import ClientError
+
+ALLOW: Final = b"GET, POST, OPTIONS"
+
+_ALWAYS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"vary", b"Accept"),
+)
+
+
+class GraphQLEndpoint:
+    """The ASGI application behind `/graphql`."""
+
+    def __init__(self, pipeline: Pipeline, settings: ServerSettings) -> None:
+        self._pipeline = pipeline
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await _send(send, 204, b"", ((b"allow", ALLOW),))
+            return
+        media_type = JSON
+        try:
+            headers = _headers(scope)
+            if scope["method"] not in ("GET", "POST"):
+                raise MethodNotServed("Send GraphQL by POST, or a query by GET.")
+            media_type = media_type_for(headers.get("accept"))
+            asked = await self._asked(scope, receive, headers)
+        except ClientGone:
+            return
+        except ClientError as error:
+            answered = refused(error)
+        else:
+            answered = await self._pipeline.answer(asked)
+        await _respond(send, media_type, answered)
+
+    async def _asked(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked:
+        settings = self._settings
+        if scope["method"] == "GET":
+            return from_get(scope["query_string"], headers, max_bytes=settings.max_body_bytes)
+        body = await read_body(receive, headers, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
+        return from_post(body, headers)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Header name → value. Of a repeated header the first stays: a later one must not override what was there."""
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return headers
+
+
+async def _respond(send: Send, media_type: str, answered: Answered) -> None:
+    status = status_for(media_type, answered.status, answered.code)
+    if answered.code == "OPERATION_KIND_NOT_SERVED":
+        status = 405
+    more = [(b"content-type", f"{media_type}; charset=utf-8".encode())]
+    if status == 405:
+        more.append((b"allow", ALLOW))
+    if status == 401:
+        more.append((b"www-authenticate", b"Bearer"))
+    if status == 503:
+        more.append((b"retry-after", b"1"))
+    if status in (408, 413):
+        # The rest of the body was not read: this connection cannot carry another request.
+        more.append((b"connection", b"close"))
+    await _send(send, status, answered.body, tuple(more))
+
+
+async def _send(send: Send, status: int, body: bytes, more: tuple[tuple[bytes, bytes], ...]) -> None:
+    headers = [*_ALWAYS, *more, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
