@@ -46,7 +46,9 @@ def read_marks(
 
 def _applied(node: ConstDirectiveNode, names: Names) -> Applied:
     name = names.directives.get(node.name.value)
-    return Applied(name, True, node) if name else Applied(node.name.value, False, node)
+    if name:
+        return Applied(name, True, node)
+    return Applied(node.name.value, False, node, node.name.value in names.composed)
 
 
 def _description(node: StringValueNode | None) -> Description | None:

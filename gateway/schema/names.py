@@ -21,6 +21,8 @@ class Names:
     version: Version
     directives: Mapping[str, str]
     types: Mapping[str, str]
+    composed: frozenset[str] = frozenset()
+    """The subgraph's own directives that it asks to compose, without `@`."""
 
     def local(self, directive: str) -> str:
         """The shortest local name of the specification's `directive`; its own name when it is not available."""

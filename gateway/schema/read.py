@@ -7,9 +7,10 @@ links ends the reading, since everything after would only be noise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from graphql import DocumentNode, GraphQLError, parse
+from graphql import DocumentNode, GraphQLError, StringValueNode, parse
 
 from gateway.schema.links import FEDERATION, Link, read_links
 from gateway.schema.machinery import without_machinery
@@ -40,9 +41,10 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
     if problems:
         return _broken(name, url, links, problems)
     names = read_names(federation_version(links), links)
+    marks = read_marks(schema_directives(document), None, names)
+    names = replace(names, composed=frozenset(composed_directives(marks)))
     cleaned = without_machinery(document)
     types = read_types(cleaned, names)
-    marks = read_marks(schema_directives(document), None, names)
     subgraph = Subgraph(
         name=name,
         url=url,
@@ -63,6 +65,14 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
 def federation_version(links: tuple[Link, ...]) -> Version:
     """The linked federation version; 1.0 when none is linked."""
     return next((link.version for link in links if link.identity == FEDERATION and link.version), FEDERATION_1)
+
+
+def composed_directives(marks: Marks) -> Iterator[str]:
+    """The names, without `@`, that the schema's @composeDirective applications ask for."""
+    for one in marks.all("composeDirective"):
+        name = one.value("name")
+        if isinstance(name, StringValueNode):
+            yield name.value.removeprefix("@")
 
 
 def _problems(subgraph: Subgraph, document: DocumentNode) -> tuple[Problem, ...]:

@@ -40,6 +40,8 @@ class Applied:
     name: str
     federation: bool
     node: ConstDirectiveNode
+    composed: bool = False
+    """Whether the subgraph asks to compose it into the supergraph."""
 
     def value(self, name: str) -> ConstValueNode | None:
         """The value given to an argument."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from graphql import DirectiveLocation, StringValueNode
+from graphql import DirectiveLocation
 
 from gateway.composition.gathered import Gathered
 from gateway.composition.graphs import Graph
@@ -23,13 +23,12 @@ EXECUTABLE = (
     DirectiveLocation.INLINE_FRAGMENT,
     DirectiveLocation.VARIABLE_DEFINITION,
 )
-EXECUTABLE_LOCATIONS = frozenset(location.value for location in EXECUTABLE)
+EXECUTABLE_LOCATIONS = frozenset(location.name for location in EXECUTABLE)
 
 
 def composed_names(graph: Graph) -> tuple[str, ...]:
     """The directives that the subgraph asks to compose, by their names there, without `@`."""
-    given = (one.value("name") for one in graph.subgraph.composed)
-    return tuple(value.value.removeprefix("@") for value in given if isinstance(value, StringValueNode))
+    return tuple(name for name in graph.subgraph.directives if name in graph.subgraph.names.composed)
 
 
 def imported_as(graph: Graph, directive: str) -> tuple[Link, Import] | None:
@@ -67,7 +66,7 @@ def composed_links(gathered: Gathered) -> tuple[ComposedLink, ...]:
     for graph in gathered.graphs.values():
         for name in composed_names(graph):
             found = imported_as(graph, name)
-            if found is None or name not in graph.subgraph.directives:
+            if found is None:
                 continue
             link, imported = found
             known = newest.get(link.identity)
@@ -85,7 +84,7 @@ def _composing(gathered: Gathered, name: str) -> dict[str, Directive]:
     return {
         graph.id: graph.subgraph.directives[name]
         for graph in gathered.graphs.values()
-        if name in graph.subgraph.directives and name in composed_names(graph)
+        if name in composed_names(graph)
     }
 
 

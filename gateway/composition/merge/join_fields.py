@@ -75,7 +75,10 @@ def object_joins(field: ObjectField, types: tuple[JoinType, ...]) -> tuple[JoinF
     """The joins of a field of any object but the query root; `types` are the joins of the type itself."""
     overridden = overridden_graphs(field.gathered, field.owner, field.name)
     everywhere = len(field.sources) == len(field.owners)
-    if any(source.override for source in field.sources.values()):
+    overrides = any(source.override for source in field.sources.values())
+    if overrides and not overridden and everywhere and not any(_differs(field, graph) for graph in field.sources):
+        return ()
+    if overrides:
         joins = _override_joins(field, overridden)
         alone = len(joins) == 1 and len(types) == 1 and joins[0].graph == types[0].graph
         return () if everywhere and alone else _without_needless(joins, types)

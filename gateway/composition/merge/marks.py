@@ -81,5 +81,7 @@ def _union(lists: list[tuple[str, ...] | None]) -> tuple[str, ...] | None:
 
 def _distinct(applications: Iterable[Applied]) -> tuple[Applied, ...]:
     """The same directive with the same arguments counts once."""
-    found = {(one.federation, one.name, print_ast(one.node)): one for one in reversed(tuple(applications))}
-    return tuple(reversed(found.values()))
+    found: dict[tuple[bool, str, str], Applied] = {}
+    for one in applications:
+        found.setdefault((one.composed, one.name, print_ast(one.node)), one)
+    return tuple(found.values())

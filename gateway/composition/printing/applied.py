@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from graphql import StringValueNode, print_ast
 
@@ -25,7 +25,7 @@ def description(given: Description | None, indent: str = "") -> str:
     return "".join(f"{indent}{line}\n" if line else "\n" for line in printed.split("\n"))
 
 
-def marks(given: Marks, composed: Collection[str], names: CostNames) -> Iterator[str]:
+def marks(given: Marks, names: CostNames) -> Iterator[str]:
     """The directives of an element, federation's first, then composed ones as their subgraphs wrote them."""
     if given.inaccessible:
         yield "@inaccessible"
@@ -45,9 +45,10 @@ def marks(given: Marks, composed: Collection[str], names: CostNames) -> Iterator
         yield f"@deprecated(reason: {text(reason)})" if reason is not None else "@deprecated"
     if given.specified_by is not None:
         yield f"@specifiedBy(url: {text(given.specified_by)})"
-    if given.one_of and "oneOf" not in composed:
+    composed = [one for one in given.applied if one.composed]
+    if given.one_of and not any(one.name == "oneOf" for one in composed):
         yield "@oneOf"
-    yield from (print_ast(one.node) for one in given.applied if not one.federation and one.name in composed)
+    yield from (print_ast(one.node) for one in composed)
 
 
 def join_type(join: JoinType) -> str:

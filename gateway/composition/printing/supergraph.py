@@ -24,7 +24,7 @@ from gateway.composition.merged import (
     MergedUnion,
 )
 from gateway.composition.printing.applied import description, join_field, join_type, marks, text
-from gateway.composition.printing.features import CostNames, cost_names, features
+from gateway.composition.printing.features import CostNames, all_marks, cost_names, features
 from gateway.schema.subgraph import Kind, Marks
 
 _ROOTS = (("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription"))
@@ -32,14 +32,13 @@ _ROOTS = (("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscr
 
 @dataclass(frozen=True, slots=True)
 class _Printer:
-    """What every part of the text needs to know: the composed directives, and the names of the cost directives."""
+    """What every part of the text needs to know: above all the names of the cost directives."""
 
     merged: Merged
-    composed: frozenset[str]
     names: CostNames
 
     def marks(self, given: Marks) -> Iterator[str]:
-        return marks(given, self.composed, self.names)
+        return marks(given, self.names)
 
     def inline(self, *groups: Iterable[str]) -> str:
         """Directives behind an element, with a space before each."""
@@ -52,12 +51,13 @@ class _Printer:
 
 def print_supergraph(merged: Merged) -> str:
     """The text of the supergraph, ending in a newline."""
-    composed = frozenset(name for name, one in merged.directives.items() if one.composed)
-    printer = _Printer(merged, composed, cost_names(merged))
+    printer = _Printer(merged, cost_names(merged))
     linked = features(merged)
     links = [feature.link for feature in linked] + [_link(one.url, one.imports) for one in merged.links]
     parts = [_schema(merged, links)]
     parts += [_directive(printer, one) for _, one in sorted(merged.directives.items())]
+    if "oneOf" not in merged.directives and any(one.one_of for one in all_marks(merged)):
+        parts.append("directive @oneOf on INPUT_OBJECT")  # readers older than September 2025 do not know it
     parts += [feature.definitions for feature in linked]
     parts.append(_graphs(merged))
     parts += [_type(printer, one) for _, one in sorted(merged.types.items())]
