@@ -1,0 +1,54 @@
+"""The invented world: a number of communities that grow from one seed.
+
+What comes in: a size and a seed. What goes out: communities one after the other, from any place on, in constant memory; and
+for each register what it would hold of a community. The same size and seed give the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from subgraphs.room.world.community import EVENTS, Community
+from subgraphs.room.world.founding import found
+
+SIZES: Final = {"small": 10_000, "medium": 100_000, "large": 1_000_000}
+"""Events by the name of the size."""
+
+DEFAULT_SEED: Final = 190
+"""The number of the regulation."""
+
+_KEPT: Final = 128
+_founded = lru_cache(maxsize=_KEPT)(found)  # four seeds that go side by side derive each community once
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A world of `communities` of 50 events each, out of `seed`. A smaller world is the beginning of a larger one of the same
+    seed.
+    """
+
+    communities: int
+    seed: int = DEFAULT_SEED
+
+    @staticmethod
+    def of_size(size: str, seed: int = DEFAULT_SEED) -> World:
+        """The world of a named size: `small`, `medium`, `large`. Raises KeyError for another name."""
+        return World(SIZES[size] // EVENTS, seed)
+
+    @property
+    def events(self) -> int:
+        return self.communities * EVENTS
+
+    def community(self, number: int) -> Community:
+        """The community `number`, from 0. Raises IndexError outside of the world."""
+        if not 0 <= number < self.communities:
+            raise IndexError(f"community {number} of a world that has {self.communities}: numbers go from 0")
+        return _founded(self.seed, number)
+
+    def grow(self, start: int = 0) -> Iterator[Community]:
+        """The communities from `start` on."""
+        for number in range(start, self.communities):
+            yield self.community(number)
