@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ CONTEXT_TYPE: Final = "txntoken+jwt"
 ISSUER: Final = "urn:saite:gateway"
 LIFETIME: Final = timedelta(seconds=30)
 MAX_CONTEXT: Final = 4096
+_Instant = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]  # up to the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 
     iss: str
     aud: str
-    iat: int
-    exp: int
+    iat: _Instant
+    exp: _Instant
     jti: str
     txn: str
     sub: str
