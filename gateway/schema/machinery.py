@@ -53,13 +53,20 @@ def root_types(document: DocumentNode) -> dict[OperationType, str]:
 
 
 def without_machinery(document: DocumentNode) -> DocumentNode:
-    """The document without `_service`, `_entities`, `_Any`, `_Entity` and `_Service`, roots under their usual names."""
-    roots = root_types(document)
-    query = roots.get(OperationType.QUERY, "Query")
+    """The document without `_service`, `_entities`, `_Any`, `_Entity` and `_Service`."""
+    query = root_types(document).get(OperationType.QUERY, "Query")
     definitions = tuple(_cleaned(document.definitions, query))
+    types = {node.name.value for node in definitions if isinstance(node, TypeDefinitionNode | TypeExtensionNode)}
+    if query not in types:
+        definitions = tuple(_without_root(node, query) for node in definitions)
+    return DocumentNode(definitions=definitions, loc=document.loc)
+
+
+def with_usual_roots(document: DocumentNode) -> DocumentNode:
+    """The document with its root types called Query, Mutation and Subscription."""
+    roots = root_types(document)
     renames = {name: ROOTS[operation] for operation, name in roots.items() if name != ROOTS[operation]}
-    cleaned = DocumentNode(definitions=definitions, loc=document.loc)
-    return visit(cleaned, _Renamer(renames)) if renames else cleaned
+    return visit(document, _Renamer(renames)) if renames else document
 
 
 def _cleaned(definitions: tuple[DefinitionNode, ...], query: str) -> Iterator[DefinitionNode]:
@@ -71,10 +78,17 @@ def _cleaned(definitions: tuple[DefinitionNode, ...], query: str) -> Iterator[De
                 kept = tuple(field for field in node.fields or () if field.name.value not in _MACHINERY_FIELDS)
                 if len(kept) == len(node.fields or ()):
                     yield node
-                else:
+                elif kept:
                     yield replace(node, fields=kept)
             case _:
                 yield node
+
+
+def _without_root(node: DefinitionNode, query: str) -> DefinitionNode:
+    """A schema definition that no longer names a query root of nothing but machinery."""
+    if not isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
+        return node
+    return replace(node, operation_types=tuple(one for one in node.operation_types or () if one.type.name.value != query))
 
 
 class _Renamer(Visitor):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from graphql import DocumentNode, GraphQLError, StringValueNode, parse
 
 from gateway.schema.links import FEDERATION, Link, read_links
-from gateway.schema.machinery import without_machinery
+from gateway.schema.machinery import with_usual_roots, without_machinery
 from gateway.schema.marks import read_marks
 from gateway.schema.names import Names, read_names
 from gateway.schema.problems import Problem
@@ -22,6 +22,7 @@ from gateway.schema.selections import coordinates
 from gateway.schema.specification import is_known_federation
 from gateway.schema.subgraph import CompositeType, Marks, Subgraph, Type, Usage, named_type
 from gateway.schema.types import read_directives, read_types, schema_directives
+from gateway.schema.upgrade import upgrade
 from gateway.schema.versions import FEDERATION_1, Version
 
 
@@ -43,8 +44,11 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
     names = read_names(federation_version(links), links)
     marks = read_marks(schema_directives(document), None, names)
     names = replace(names, composed=frozenset(composed_directives(marks)))
-    cleaned = without_machinery(document)
+    written = without_machinery(document)
+    cleaned = with_usual_roots(written)
     types = read_types(cleaned, names)
+    if names.version == FEDERATION_1:
+        types = upgrade(types)
     subgraph = Subgraph(
         name=name,
         url=url,
@@ -59,7 +63,7 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
         document=cleaned,
     )
     subgraph = replace(subgraph, types=_with_key_fields_shareable(subgraph))
-    return replace(subgraph, problems=_problems(subgraph, document))
+    return replace(subgraph, problems=_problems(subgraph, written))
 
 
 def federation_version(links: tuple[Link, ...]) -> Version:
