@@ -40,8 +40,8 @@ class ContractBook:
     ) -> ContractBook:
         """The contracts in the `*.yaml` files of a folder, compiled against the API schema.
 
-        `dependencies` is `authz.dependencies.dependencies_of(supergraph_sdl)`. Raises ContractRefused when no contract at all can be
-        loaded, and SchemaNotProtected for a schema without rights directives.
+        `dependencies` is `authz.dependencies.dependencies_of(supergraph_sdl)`. Raises ContractRefused when no contract at all
+        can be loaded, and SchemaNotProtected for a schema without rights directives.
         """
         catalogue = catalogue_of(schema)
         contracts: list[Contract] = []
@@ -68,9 +68,7 @@ class ContractBook:
         return _book(list(contracts), catalogue_of(schema), clock, dependencies, [], [])
 
     def of_agency(self, agency: str) -> CompiledContract | None:
-        """The agency's contract: the highest version that is in force now, else the highest there is (the gate says why
-        not).
-        """
+        """The agency's contract: the highest version in force now, else the highest there is (the gate says why not)."""
         now = self.clock.now()
         candidates = [compiled for compiled in self.contracts.values() if compiled.agency == agency]
         return max(
@@ -101,16 +99,16 @@ def _book(
         try:
             _refuse_second_of_its_kind(contract, compiled)
             one = compile_contract(contract, catalogue, dependencies)
-        except ContractRefused as error:
-            refused.append(error)
+        except ContractRefused as refusal:
+            refused.append(refusal)
             continue
         compiled[contract.id, contract.version] = one
         findings.extend(one.findings)
-    for error in refused:
-        _log.error("contract refused", extra={"reason": error.message})
+    for known in refused:
+        _log.error("contract refused", extra={"reason": known.message})
     if not compiled:
         raise ContractRefused(
-            "No contract could be loaded, so nobody may ask anything:\n" + "\n".join(e.message for e in refused)
+            "No contract could be loaded, so nobody may ask anything:\n" + "\n".join(r.message for r in refused)
         )
     return ContractBook(MappingProxyType(compiled), tuple(refused), tuple(findings), clock)
 
