@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 Json = Any  # whatever JSON can hold: dict, list, str, int, float, bool, None
 ResponsePath = tuple[str | int, ...]
-
-NO_EXTENSIONS: Final[Mapping[str, Json]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class RawError:
     from_subgraph: bool = False
     retryable: bool = False
     detail: str = ""
-    extensions: Mapping[str, Json] = field(default=NO_EXTENSIONS)
+    extensions: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,219 @@
+"""Every broken answer × every place: one clear error at the right path, the rest of the answer whole, never an exception.
+
+Places: a root field, an entity, entities in a nested list. A place is broken by giving its subgraph's answer a fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+
+import msgspec
+import pytest
+from graphql import build_schema, parse
+
+from gateway.execution import Call, execute
+from gateway.execution.errors import AnswerTooLarge, SubgraphTimeout, SubgraphUnavailable
+from gateway.planning.plan import (
+    Each,
+    Fetch,
+    Flatten,
+    Key,
+    Parallel,
+    QueryPlan,
+    RequiredField,
+    RequiredFragment,
+    Sequence,
+)
+from gateway.response import Projection, open_mask, render
+
+API = build_schema(
+    """
+    type Query { users: [User] greeting: String }
+    type User { id: ID! name: String email: String reviews: [Review] }
+    type Review { id: ID! product: Product }
+    type Product { id: ID! price: Int }
+    """
+)
+QUERY = parse("{ greeting users { id name reviews { id product { price } } } }")
+PROJECTION = Projection(API, QUERY, QUERY.definitions[0], {})
+
+
+def entity(number, service, typename, selection, path):
+    entities = f"_entities(representations:$representations){{... on {typename}{{{selection}}}}}"
+    return Flatten(
+        path,
+        Fetch(
+            number,
+            service,
+            "query",
+            f"query($representations:[_Any!]!){{{entities}}}",
+            requires=(RequiredFragment(typename, (typename,), (RequiredField("id", "id"),)),),
+            depends_on=(1,),
+        ),
+    )
+
+
+PLAN = QueryPlan(
+    "query",
+    Sequence(
+        (
+            Parallel(
+                (
+                    Fetch(0, "greetings", "query", "{greeting}"),
+                    Fetch(1, "users", "query", "{users{__typename id reviews{id product{__typename id}}}}"),
+                )
+            ),
+            Parallel(
+                (
+                    entity(2, "names", "User", "name", (Key("users"), Each())),
+                    entity(3, "prices", "Product", "price", (Key("users"), Each(), Key("reviews"), Each(), Key("product"))),
+                )
+            ),
+        )
+    ),
+)
+
+
+def product(number):
+    return {"__typename": "Product", "id": str(number)}
+
+
+USERS = [
+    {"__typename": "User", "id": "1", "reviews": [{"id": "a", "product": product(7)}, {"id": "b", "product": product(8)}]},
+    {"__typename": "User", "id": "2", "reviews": [{"id": "c", "product": product(7)}]},
+]
+WHOLE = {
+    "greetings": {"data": {"greeting": "hello"}},
+    "users": {"data": {"users": USERS}},
+    "names": {"data": {"_entities": [{"name": "one"}, {"name": "two"}]}},
+    "prices": {"data": {"_entities": [{"price": 70}, {"price": 80}]}},
+}
+EXPECTED = {
+    "greeting": "hello",
+    "users": [
+        {"id": "1", "name": "one", "reviews": [{"id": "a", "product": {"price": 70}}, {"id": "b", "product": {"price": 80}}]},
+        {"id": "2", "name": "two", "reviews": [{"id": "c", "product": {"price": 70}}]},
+    ],
+}
+PLACES = {
+    "root": ("greetings", [["greeting"]]),
+    "entity": ("names", [["users", 0, "name"], ["users", 1, "name"]]),
+    "nested list": (
+        "prices",
+        [
+            ["users", 0, "reviews", 0, "product", "price"],
+            ["users", 1, "reviews", 0, "product", "price"],
+            ["users", 0, "reviews", 1, "product", "price"],
+        ],
+    ),
+}
+FAULTS = {
+    "nobody answers": (SubgraphUnavailable("refused"), 200, "SUBGRAPH_UNAVAILABLE"),
+    "no answer in time": (SubgraphTimeout("late"), 200, "SUBGRAPH_TIMEOUT"),
+    "too much": (AnswerTooLarge("much"), 200, "SUBGRAPH_ANSWER_TOO_LARGE"),
+    "HTTP 500 with text": (b"Internal Server Error", 500, "SUBGRAPH_HTTP_ERROR"),
+    "HTTP 503 without a body": (b"", 503, "SUBGRAPH_HTTP_ERROR"),
+    "HTTP 302": (b"", 302, "SUBGRAPH_HTTP_ERROR"),
+    "HTTP 500 with data": ({"data": {}}, 500, "SUBGRAPH_HTTP_ERROR"),
+    "HTTP 500 with a GraphQL error": ({"errors": [{"message": "no", "extensions": {"code": "NO"}}]}, 500, "NO"),
+    "empty body": (b"", 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "HTML": (b"<html></html>", 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "half a body": (b'{"data": {"gree', 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "bytes that are no UTF-8": (b'{"data": "\xff\xfe"}', 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "a number out of range": (b'{"data": {"greeting": 1e999}}', 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "bottomless nesting": (b"[" * 200_000, 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "a list": ([], 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "a string": ("data", 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "null": (b"null", 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "an empty object": ({}, 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "data is null without an error": ({"data": None}, 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "data is a list": ({"data": []}, 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "data without what was asked": ({"data": {}}, 200, "SUBGRAPH_MALFORMED_ANSWER"),
+    "errors that are no list": ({"data": None, "errors": "boom"}, 200, "DOWNSTREAM_SERVICE_ERROR"),
+    "errors that are no objects": ({"data": None, "errors": [3]}, 200, "DOWNSTREAM_SERVICE_ERROR"),
+    "an error without a message": ({"data": None, "errors": [{}]}, 200, "DOWNSTREAM_SERVICE_ERROR"),
+    "an error without a path": ({"data": None, "errors": [{"message": "no"}]}, 200, "DOWNSTREAM_SERVICE_ERROR"),
+    "an error with a senseless path": (
+        {"data": None, "errors": [{"message": "no", "path": [{"a": 1}]}]},
+        200,
+        "DOWNSTREAM_SERVICE_ERROR",
+    ),
+}
+ENTITY_FAULTS = {
+    "entities are null": {"data": {"_entities": None}},
+    "entities are an object": {"data": {"_entities": {}}},
+    "one entity too few": {"data": {"_entities": [{"name": "x", "price": 1}]}},
+    "one entity too many": {"data": {"_entities": [{"name": "x", "price": 1}] * 3}},
+    "entities are strings": {"data": {"_entities": ["x", "y"]}},
+    "entities of another type": {"data": {"_entities": [{"__typename": "Review", "name": "x", "price": 1}] * 2}},
+    "entities without the field": {"data": {"_entities": [{}, {}]}},
+    "fields of another type": {"data": {"_entities": [{"name": {"a": 1}, "price": "dear"}] * 2}},
+}
+
+
+async def answer_with(canned, service, fault, status=200):
+    transports = {name: canned(whole) for name, whole in WHOLE.items()}
+    transports[service] = canned(fault, status)
+    raw = await execute(PLAN, API, {}, transports, Call(asyncio.get_running_loop().time() + 5))
+    return render(raw, PROJECTION, open_mask())
+
+
+def without(places):
+    data = copy.deepcopy(EXPECTED)
+    for place in places:
+        target = data
+        for step in place[:-1]:
+            target = target[step]
+        target[place[-1]] = None
+    return data
+
+
+def check(rendered, places, code):
+    assert msgspec.json.decode(rendered.data) == without(places)
+    assert sorted((error["path"] for error in rendered.errors), key=str) == sorted(places, key=str)
+    assert {error["extensions"]["code"] for error in rendered.errors} == {code}
+    assert all(error["message"] for error in rendered.errors)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_broken_answer_costs_only_its_own_place(canned, place, fault):
+    service, places = PLACES[place]
+    answer, status, code = FAULTS[fault]
+    check(await answer_with(canned, service, answer, status), places, code)
+
+
+@pytest.mark.parametrize("place", ["entity", "nested list"])
+@pytest.mark.parametrize("fault", ENTITY_FAULTS)
+async def test_broken_entities_cost_only_their_own_place(canned, place, fault):
+    service, places = PLACES[place]
+    code = "INVALID_VALUE" if fault == "fields of another type" else "SUBGRAPH_MALFORMED_ANSWER"
+    check(await answer_with(canned, service, ENTITY_FAULTS[fault]), places, code)
+
+
+@pytest.mark.parametrize("value", [[], {"a": 1}, [["x"]]])
+async def test_a_root_value_of_another_type_is_null_with_an_error(canned, value):
+    check(await answer_with(canned, "greetings", {"data": {"greeting": value}}), [["greeting"]], "INVALID_VALUE")
+
+
+@pytest.mark.parametrize("value", ["x", 5, {"id": "1"}, True])
+async def test_a_list_that_is_none_is_null_with_an_error_and_its_joins_are_not_asked(canned, value):
+    rendered = await answer_with(canned, "users", {"data": {"users": value}})
+    assert msgspec.json.decode(rendered.data) == {"greeting": "hello", "users": None}
+    assert [(error["path"], error["extensions"]["code"]) for error in rendered.errors] == [(["users"], "INVALID_VALUE")]
+
+
+async def test_one_failed_entity_among_others_costs_only_the_places_that_asked_for_it(canned):
+    answer = {
+        "data": {"_entities": [{"price": None}, {"price": 80}]},
+        "errors": [{"message": "no price", "path": ["_entities", 0, "price"]}],
+    }
+    places = [["users", 0, "reviews", 0, "product", "price"], ["users", 1, "reviews", 0, "product", "price"]]
+    check(await answer_with(canned, "prices", answer), places, "DOWNSTREAM_SERVICE_ERROR")
+
+
+async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
+    rendered = await answer_with(canned, "names", {"data": {"_entities": [None, {"name": "two"}]}})
+    assert msgspec.json.decode(rendered.data) == without([["users", 0, "name"]])
+    assert rendered.errors == ()
