@@ -8,7 +8,6 @@ from __future__ import annotations
 from subgraphs.room.enumerations import Described
 
 
-
 class DocumentKind(Described):
     """What sort of document it is.
 

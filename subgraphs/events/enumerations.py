@@ -10,7 +10,6 @@ from subgraphs.room.enumerations import Described, Sex
 __all__ = ["Sex"]  # from the shared ones
 
 
-
 class EventKind(Described):
     """What sort of event it is: the three kinds of regulation Nr. 190.
 
@@ -241,6 +240,7 @@ class ItemKind(Described):
     KEY = "KEY", "Key.", "Atslēga."
     ANIMAL = "ANIMAL", "Animal.", "Dzīvnieks."
     OTHER = "OTHER", "Other.", "Cits."
+
 
 CATEGORY_OF_ROLE = {
     PersonRole.SUSPECT: DataSubjectCategory.SUSPECT,

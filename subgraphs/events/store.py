@@ -17,7 +17,7 @@ from subgraphs.events.model import (
     VehicleInvolvementRecord,
 )
 from subgraphs.room.enumerations import EntityKind
-from subgraphs.room.records import Involved, Kept, Slice
+from subgraphs.room.records import Involved, Kept, Slice, Wrapper
 from subgraphs.room.store import RecordStore
 from subgraphs.room.where import Listing, Rows, Where
 
@@ -25,11 +25,11 @@ InvolvementRecord = PersonInvolvementRecord | VehicleInvolvementRecord | Documen
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Wrapper):
     """An involvement and the event that it belongs to."""
 
     event_id: str
-    involvement: InvolvementRecord
+    record: InvolvementRecord
 
 
 class EventStore(RecordStore[EventRecord], Protocol):

@@ -10,7 +10,6 @@ from subgraphs.room.enumerations import Described, Sex
 __all__ = ["Sex"]  # from the shared ones
 
 
-
 class LegalStatus(Described):
     """The kind of a person's tie to a state.
 

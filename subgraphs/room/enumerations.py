@@ -66,7 +66,11 @@ class ProcedureKind(Described):
     """
 
     CRIMINAL = "CRIMINAL", "Criminal proceedings.", "Kriminālprocess."
-    ADMINISTRATIVE_OFFENCE = "ADMINISTRATIVE_OFFENCE", "Administrative offence proceedings.", "Administratīvā pārkāpuma process."
+    ADMINISTRATIVE_OFFENCE = (
+        "ADMINISTRATIVE_OFFENCE",
+        "Administrative offence proceedings.",
+        "Administratīvā pārkāpuma process.",
+    )
     OPERATIONAL = "OPERATIONAL", "Operational activity.", "Operatīvā darbība."
     DEPARTMENTAL_EXAMINATION = "DEPARTMENTAL_EXAMINATION", "Departmental examination.", "Resoriskā pārbaude."
 

@@ -48,8 +48,14 @@ class Outcome:
         return Outcome(self.new + other.new, self.changed + other.changed, self.same + other.same)
 
 
+class Wrapper:
+    """Something that says more about a `record`; the graph reads plain fields off the record."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[R]):
+class Kept(Wrapper, Generic[R]):
     """A record as the store keeps it: its version (from 1) and when that version was written."""
 
     record: R

@@ -8,7 +8,6 @@ from __future__ import annotations
 from subgraphs.room.enumerations import Described
 
 
-
 class VehicleStatus(Described):
     """Whether and how a vehicle is registered.
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from subgraphs.room.records import Kept
+from subgraphs.room.records import Kept, Wrapper
 from subgraphs.room.store import ProjectingStore
 from subgraphs.room.where import Rows
 from subgraphs.vehicles.model import VehicleHoldingRecord, VehicleRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Holding(Wrapper):
+    """A holding and the vehicle that it is about."""
+
+    vehicle_id: str
+    record: VehicleHoldingRecord
 
 
 class VehicleStore(ProjectingStore[VehicleRecord], Protocol):
@@ -22,6 +31,6 @@ class VehicleStore(ProjectingStore[VehicleRecord], Protocol):
         """The visible vehicles with these identification numbers, by normal form."""
         ...
 
-    async def holdings_of(self, person_ids: Sequence[str], rows: Rows) -> dict[str, tuple[tuple[str, VehicleHoldingRecord], ...]]:
-        """For each person the holdings of visible vehicles, latest first, as (vehicle id, holding)."""
+    async def holdings_of(self, person_ids: Sequence[str], rows: Rows) -> dict[str, tuple[Holding, ...]]:
+        """For each person the holdings of visible vehicles, latest first."""
         ...

@@ -26,7 +26,7 @@ UNKNOWN: Final = -1
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
-    """A person's part in an event: the person's number or `UNKNOWN`, what was observed, the place of its vehicle in the event."""
+    """A person's part in an event: the person's number or `UNKNOWN`, what was seen, the place of its vehicle in the event."""
 
     person: int
     role: str

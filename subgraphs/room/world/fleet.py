@@ -27,7 +27,7 @@ ORGANISATION_NAMES: Final = tuple(row["name"] for row in rows("organisations"))
 
 
 class Model(msgspec.Struct, frozen=True, gc=False):
-    """A make and model, its EU category, the first and last year of first registrations, the maker's two characters in a VIN."""
+    """A make and model, its EU category, first and last year of first registrations, the maker's two characters in a VIN."""
 
     make: str
     model: str

@@ -29,7 +29,7 @@ _DOCUMENT_SERIES: Final = {
 
 
 def scattered(number: int, factor: int, size: int) -> int:
-    """A permutation of 0 … size-1 (when `factor` and `size` share no divisor), so that neighbours do not look like neighbours."""
+    """A permutation of 0 … size-1 (when `factor` and `size` share no divisor), so that neighbours do not look it."""
     return (number * factor + 17) % size
 
 

@@ -6,13 +6,13 @@ for each register what it would hold of a community. The same size and seed give
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from subgraphs.room.world.community import EVENTS, Community
 from subgraphs.room.world.founding import found
+from subgraphs.room.world.links import Links, links_of
 
 SIZES: Final = {"small": 10_000, "medium": 100_000, "large": 1_000_000}
 """Events by the name of the size."""
@@ -21,7 +21,12 @@ DEFAULT_SEED: Final = 190
 """The number of the regulation."""
 
 _KEPT: Final = 128
-_founded = lru_cache(maxsize=_KEPT)(found)  # four seeds that go side by side derive each community once
+
+
+@lru_cache(maxsize=_KEPT)  # four seeds that go side by side derive each community once
+def _founded(seed: int, number: int) -> tuple[Community, Links]:
+    community = found(seed, number)
+    return community, links_of(community)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +44,21 @@ class World:
         return World(SIZES[size] // EVENTS, seed)
 
     @property
+    def events_each(self) -> int:
+        """Events of a community."""
+        return EVENTS
+
+    @property
     def events(self) -> int:
+        """Events of the whole world."""
         return self.communities * EVENTS
 
     def community(self, number: int) -> Community:
         """The community `number`, from 0. Raises IndexError outside of the world."""
         if not 0 <= number < self.communities:
             raise IndexError(f"community {number} of a world that has {self.communities}: numbers go from 0")
-        return _founded(self.seed, number)
+        return _founded(self.seed, number)[0]
 
-    def grow(self, start: int = 0) -> Iterator[Community]:
-        """The communities from `start` on."""
-        for number in range(start, self.communities):
-            yield self.community(number)
+    def links(self, number: int) -> Links:
+        """The reach of everybody and everything in the community `number`: the projection that row rules use."""
+        return _founded(self.seed, number)[1]

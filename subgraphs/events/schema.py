@@ -1,0 +1,110 @@
+"""The schema of the room of events: its root fields and how other rooms' references are found.
+
+What comes in: queries. What goes out: `build_schema()`. Not found and not visible are the same: null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+
+import strawberry
+from strawberry import UNSET
+
+from kernel.ids import is_id
+from kernel.natural_keys import normal_number
+from subgraphs.events.inputs import DEFAULT_ORDER, EventOrder, EventWhere
+from subgraphs.events.loaders import Loaders
+from subgraphs.events.model import EventRecord
+from subgraphs.events.objects import (
+    Document,
+    DocumentInvolvement,
+    Event,
+    Info,
+    ItemInvolvement,
+    Person,
+    PersonInvolvement,
+    Vehicle,
+    VehicleInvolvement,
+)
+from subgraphs.events.store import EventStore
+from subgraphs.room.call import Call
+from subgraphs.room.connection import Connection, Listed
+from subgraphs.room.fields import Level, discloses, open_argument, shown
+from subgraphs.room.narrowing import listing_of, order_of, where_of
+from subgraphs.room.paging_arguments import After, Before, First, Last
+from subgraphs.room.records import Kept
+from subgraphs.room.references import Ref, References, stubs_of
+from subgraphs.room.schema import RoomSchema
+from subgraphs.room.values import Node
+
+Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.")]
+NumberArgument = Annotated[str, discloses("Event.registrationNumber", "The registration number.", "Notikuma numurs.")]
+WhereArgument = Annotated[EventWhere | None, open_argument("Which events.", "Kuri notikumi.")]
+OrderArgument = Annotated[list[EventOrder] | None, open_argument("In which order.", "Kādā secībā.")]
+
+_ELSEWHERE: Final = {"per": "Person", "veh": "Vehicle", "doc": "Document"}
+
+
+async def _event(info: Info, id: Id) -> Kept[EventRecord] | None:
+    return await info.context.loaders.by_id.load(id)
+
+
+async def _event_by_number(info: Info, number: NumberArgument) -> Kept[EventRecord] | None:
+    return await info.context.loaders.by_number.load(normal_number(number))
+
+
+async def _node(info: Info, id: Id) -> Kept[EventRecord] | Ref | None:
+    """What the prefix says: an event is found here; of anything else only its home can say whether it is there."""
+    if not is_id(id):
+        return None
+    prefix = id.partition("_")[0]
+    if prefix == "evt":
+        return await info.context.loaders.by_id.load(id)
+    return Ref(_ELSEWHERE[prefix], id) if prefix in _ELSEWHERE else None
+
+
+async def _events(
+    info: Info,
+    where: WhereArgument = UNSET,
+    order_by: OrderArgument = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Listed:
+    call = info.context
+    condition, order = where_of(where), order_of(order_by, DEFAULT_ORDER)
+    listing, scope = listing_of(call, "events", condition, order, first=first, after=after, last=last, before=before)
+    return Listed(await call.store.find(listing), lambda: call.store.count(condition, call.rows), call, scope)
+
+
+@strawberry.type
+class Query:
+    """Where queries begin."""
+
+    event: Event | None = shown(Level.L0, "The event with this id.", "Notikums pēc identifikatora.", resolver=_event)
+    event_by_number: Event | None = shown(
+        Level.L1, "The event with this registration number.", "Notikums pēc notikuma numura.", resolver=_event_by_number
+    )
+    events: Connection[Event] = shown(Level.L0, "Events, page by page.", "Notikumu saraksts.", resolver=_events)
+    node: Node | None = shown(Level.L0, "Whatever has this id.", "Jebkurš objekts pēc identifikatora.", resolver=_node)
+
+
+async def _find(call: Call[EventStore, Loaders], representations: Sequence[Mapping[str, Any]]) -> Sequence[object | None]:
+    ids = [str(representation.get("ref") or representation.get("id")) for representation in representations]
+    return await call.loaders.by_id.load_many(ids)
+
+
+REFERENCES: Mapping[str, References] = {
+    "Event": _find,
+    "Person": stubs_of("Person", "per"),
+    "Vehicle": stubs_of("Vehicle", "veh"),
+    "Document": stubs_of("Document", "doc"),
+}
+
+
+def build_schema() -> RoomSchema:
+    """The room's schema."""
+    involvements = [PersonInvolvement, VehicleInvolvement, DocumentInvolvement, ItemInvolvement]
+    return RoomSchema(Query, [Event, Person, Vehicle, Document, *involvements], REFERENCES)

@@ -1,0 +1,33 @@
+"""Batched look-ups of one request to the room of persons: what several resolvers ask for is asked of the store once.
+
+What comes in: the store and the caller's row rules. What goes out: one `Loaders` per request; nothing outlives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subgraphs.persons.model import PersonRecord
+from subgraphs.persons.store import PersonStore
+from subgraphs.room.batching import Loader, loader
+from subgraphs.room.records import Kept
+from subgraphs.room.store import Change
+from subgraphs.room.where import Rows
+
+
+class Loaders:
+    """The room's batched look-ups."""
+
+    def __init__(self, store: PersonStore, rows: Rows) -> None:
+        async def by_ids(ids: Sequence[str]) -> dict[str, Kept[PersonRecord]]:
+            return await store.by_ids(ids, rows)
+
+        async def by_codes(codes: Sequence[str]) -> dict[str, Kept[PersonRecord]]:
+            return await store.by_codes(codes, rows)
+
+        async def history(ids: Sequence[str]) -> dict[str, tuple[Change, ...]]:
+            return await store.history(ids, rows)
+
+        self.by_id: Loader[str, Kept[PersonRecord]] = loader(by_ids)
+        self.by_code: Loader[str, Kept[PersonRecord]] = loader(by_codes)
+        self.history: Loader[str, tuple[Change, ...]] = loader(history)

@@ -1,0 +1,212 @@
+"""The types of the room of persons. A type declares; the object behind it is the `Kept` record.
+
+What comes in: records. What goes out: `Person` and its parts, each field with its class.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from kernel.clock import Clock
+from subgraphs.persons.enumerations import (
+    AddressKind,
+    ContactKind,
+    LegalStatus,
+    PersonalCodeForm,
+    PersonAlertKind,
+    Sex,
+    Verification,
+)
+from subgraphs.persons.loaders import Loaders
+from subgraphs.persons.model import Address as AddressRecord
+from subgraphs.persons.model import PersonalCode as PersonalCodeRecord
+from subgraphs.persons.model import PersonRecord
+from subgraphs.persons.store import PersonStore
+from subgraphs.room.call import Call
+from subgraphs.room.code_lists import CodeValue, code_of
+from subgraphs.room.enumerations import Classification
+from subgraphs.room.fields import Level, coded, discloses, entity, graphql_enum, shown, words
+from subgraphs.room.records import Kept
+from subgraphs.room.references import WORDS, is_record_of, key_field
+from subgraphs.room.store import Change
+from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
+from subgraphs.room.values import ChangeType, Code, Node, SourceType
+
+for _enumeration in (
+    AddressKind,
+    ContactKind,
+    LegalStatus,
+    PersonalCodeForm,
+    PersonAlertKind,
+    Sex,
+    Verification,
+    Classification,
+):
+    graphql_enum(_enumeration)
+
+L1, L2, L4 = Level.L1, Level.L2, Level.L4
+
+Info = strawberry.Info[Call[PersonStore, Loaders], None]
+Parent = strawberry.Parent[Kept[PersonRecord]]
+
+
+@strawberry.type(description=words("A personal code and the time it was the person's.", "Personas kods un tā spēkā esība."))
+class PersonalCode:
+    """A code of the history."""
+
+    value: str | None = shown(L2, "The code as registered.", "Personas kods.")
+    form: PersonalCodeForm = shown(L1, "Its form.", "Koda forma.")
+    valid_from: date | None = shown(L1, "Since when.", "Spēkā no.")
+    valid_to: date | None = shown(L1, "Until when; null for the current one.", "Spēkā līdz.")
+
+
+@strawberry.type(description=words("An address of a person.", "Personas adrese."))
+class Address:
+    """An address."""
+
+    kind: AddressKind = shown(L1, "What sort of address.", "Adreses veids.")
+    code: str | None = shown(L2, "Its code in the state address register.", "Adreses kods Valsts adrešu reģistrā.")
+    text: str | None = shown(L2, "The address as text.", "Adrese tekstā.")
+    atvk: Code | None = coded(
+        "territory", "atvk", L1, "The administrative territory (ATVK).", "Administratīvā teritorija (ATVK)."
+    )
+    valid_from: date | None = shown(L2, "Since when.", "Spēkā no.")
+    valid_to: date | None = shown(L2, "Until when.", "Spēkā līdz.")
+
+
+@strawberry.type(description=words("A telephone number or an e-mail address.", "Saziņas līdzeklis."))
+class Contact:
+    """A contact."""
+
+    kind: ContactKind = shown(L1, "What sort of contact.", "Saziņas veids.")
+    value: str | None = shown(L2, "The number or address.", "Numurs vai adrese.")
+
+
+@strawberry.type(description=words("A search for the person.", "Personas meklēšana."))
+class PersonAlert:
+    """An alert."""
+
+    kind: PersonAlertKind = shown(L4, "Why the person is sought.", "Meklēšanas pamats.")
+    authority: Code | None = coded("agency", "authority", L4, "Who seeks the person.", "Meklēšanas iniciators.")
+    issued_at: datetime = shown(L4, "Since when.", "Izsludināta.")
+    valid_to: datetime | None = shown(L4, "Until when.", "Spēkā līdz.")
+    reference: str | None = shown(L4, "The reference of the search.", "Meklēšanas lietas numurs.")
+
+
+def _current_code(root: Parent) -> str | None:
+    current = [code.value for code in root.record.codes if code.valid_to is None]
+    return current[0] if current else None
+
+
+def _citizenship(root: Parent) -> CodeValue | None:
+    return None if root.record.citizenship is None else code_of("country", root.record.citizenship)
+
+
+def _codes(root: Parent) -> tuple[PersonalCodeRecord, ...]:
+    return root.record.codes
+
+
+def _addresses(
+    root: Parent,
+    kind: Annotated[
+        list[AddressKind] | None, discloses("Address.kind", "Only of these kinds.", "Tikai šo veidu.", "in")
+    ] = UNSET,
+) -> list[AddressRecord]:
+    return [address for address in root.record.addresses if not kind or address.kind in kind]
+
+
+def _is_minor(root: Parent, info: Info) -> bool | None:
+    return is_minor(root.record.birth_date, info.context.clock)
+
+
+def is_minor(birth_date: date | None, clock: Clock) -> bool | None:
+    """Whether somebody born on that day is under 18 today; None when the day is not known."""
+    if birth_date is None:
+        return None
+    today = clock.now().date()
+    age = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+    return age < 18
+
+
+def _involved_territories(root: Parent) -> list[str]:
+    involved = root.record.involved
+    return list(involved.territories) if involved is not None else []
+
+
+async def _same_as(root: Parent, info: Info) -> list[Kept[PersonRecord]]:
+    found = await info.context.loaders.by_id.load_many(root.record.same_as)
+    return [person for person in found if person is not None]
+
+
+async def _history(root: Parent, info: Info) -> tuple[Change, ...] | None:
+    return await info.context.loaders.history.load(root.record.id)
+
+
+@entity(
+    *WORDS["Person"],
+    keys=("id", "ref"),
+    rows={
+        "classification": "Int",
+        "involvedTerritories": "[String]",
+        "involvedAgencies": "[String]",
+        "verification": "String",
+    },
+)
+class Person(Node, Traceable):
+    """A natural person, at home."""
+
+    is_type_of = is_record_of(PersonRecord)
+
+    ref: strawberry.ID = key_field(id_of)
+    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.", resolver=id_of)
+    personal_code: str | None = shown(
+        L2, "The personal code that the person has now.", "Pašreizējais personas kods.", resolver=_current_code
+    )
+    codes: list[PersonalCode] | None = shown(
+        L2,
+        "Every personal code the person had.",
+        "Visi personas kodi.",
+        resolver=_codes,
+    )
+    given_names: str | None = shown(L2, "Given names.", "Vārdi.")
+    family_name: str | None = shown(L2, "Family name.", "Uzvārds.")
+    birth_family_name: str | None = shown(L2, "Family name at birth.", "Dzimtais uzvārds.")
+    original_form: str | None = shown(L2, "The name in the form of its original language.", "Vārda oriģinālforma.")
+    historical_form: str | None = shown(L2, "The historical form of the name.", "Vārda vēsturiskā forma.")
+    birth_date: date | None = shown(L2, "Birth date.", "Dzimšanas datums.")
+    birth_place: str | None = shown(L2, "Birth place.", "Dzimšanas vieta.")
+    sex: Sex = shown(L1, "Sex.", "Dzimums.")
+    legal_status: LegalStatus | None = shown(L2, "The kind of tie to a state.", "Valstiskās piederības veids.")
+    citizenship: Code | None = shown(L2, "The state.", "Valstiskā piederība.", resolver=_citizenship)
+    addresses: list[Address] | None = shown(L2, "Addresses, now and before.", "Adreses.", resolver=_addresses)
+    contacts: list[Contact] | None = shown(L2, "Telephone numbers and e-mail addresses.", "Saziņas līdzekļi.")
+    alerts: list[PersonAlert] | None = shown(L4, "Searches for the person.", "Personas meklēšana.")
+    is_minor: bool | None = shown(
+        L2, "Whether the person is under 18 today; null when the birth date is not known.", "Nepilngadīgs.", resolver=_is_minor
+    )
+    verification: Verification = shown(L1, "How sure the identity is.", "Identitātes pārbaudes pakāpe.")
+    same_as: list[Person] | None = shown(
+        L2,
+        "Other records of the same person.",
+        "Citi tās pašas personas ieraksti.",
+        resolver=_same_as,
+    )
+    deceased_on: date | None = shown(L2, "Day of death.", "Miršanas datums.")
+    involved_territories: list[str] | None = shown(
+        L1,
+        "Territories (ATVK) of the events that the person is involved in.",
+        "Notikumu teritorijas (ATVK), kuros persona iesaistīta.",
+        resolver=_involved_territories,
+    )
+    source: SourceType | None = shown(L1, "Where the record came from.", "Datu avots.")
+    classification: Classification = shown(L1, "How far the record may be shown.", "Pieejamības līmenis.")
+    version: int = shown(L1, "The version's number, from 1.", "Versijas numurs.", resolver=version_of)
+    changed_at: datetime = shown(L1, "When this version was written.", "Kad ierakstīts.", resolver=changed_at_of)
+    history: list[ChangeType] | None = shown(L1, "Every version, oldest first.", "Visas versijas.", resolver=_history)
+
+
+__all__ = ["Address", "Contact", "Info", "Person", "PersonAlert", "PersonalCode"]

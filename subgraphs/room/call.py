@@ -1,0 +1,33 @@
+"""What a resolver knows of the request that it serves: the caller's mask, the store, the loaders of this one request.
+
+What comes in: built once per request by the guard. What goes out: `Call`, the context of every resolver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from authz.mask import Mask
+from kernel.clock import Clock
+from kernel.paging import CursorSealer
+from subgraphs.room.where import Rows
+
+S = TypeVar("S")
+L = TypeVar("L")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[S, L]):
+    """One request. Loaders live as long as it does, so nothing is ever shared between callers."""
+
+    mask: Mask
+    store: S
+    loaders: L
+    sealer: CursorSealer
+    clock: Clock
+
+    @property
+    def rows(self) -> Rows:
+        """The row rules of the caller's contract, by type name."""
+        return self.mask.rows

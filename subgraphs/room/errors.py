@@ -1,0 +1,39 @@
+"""Errors of every room.
+
+ClientError
+  ├─ BadFilter        a `where` that cannot be meant
+  ├─ BadRequestBody   a body that is no GraphQL request
+  └─ BadOperation     a document that this room's schema does not know
+InternalError
+  └─ StoreFailed      the database could not answer
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kernel.errors import ClientError, InternalError
+
+
+class BadFilter(ClientError):
+    """Raised when a `where` has an empty operator, too many values or too much nesting."""
+
+    code: ClassVar[str] = "BAD_FILTER"
+
+
+class BadRequestBody(ClientError):
+    """Raised when the body is no JSON object with `query` (and `variables`, `operationName`)."""
+
+    code: ClassVar[str] = "BAD_REQUEST"
+
+
+class BadOperation(ClientError):
+    """Raised when the document cannot be parsed or does not fit the room's schema."""
+
+    code: ClassVar[str] = "GRAPHQL_VALIDATION_FAILED"
+
+
+class StoreFailed(InternalError):
+    """Raised when the database could not answer; the message says which one and why."""
+
+    code: ClassVar[str] = "STORE_FAILED"
