@@ -1,7 +1,7 @@
 """Audit: every consultation and change is recorded, durably and in a chain of hashes, before it is answered."""
 
 from authz.audit.entry import AuditEntry, ContractReference, Kind, Operation, Status, WithheldField, kind_of_reading
-from authz.audit.errors import AuditUnavailable, UnreadableLog
+from authz.audit.errors import AuditUnavailable, UnreadableLog, UnrecordableVariables
 from authz.audit.heads import LogHeads
 from authz.audit.log import AuditLog
 from authz.audit.reader import find, tail
@@ -23,6 +23,7 @@ __all__ = [
     "SealedVariables",
     "Status",
     "UnreadableLog",
+    "UnrecordableVariables",
     "VariableSeal",
     "Verification",
     "WithheldField",

@@ -25,3 +25,9 @@ class UnreadableLog(ClientError):
     """Raised when a log is absent, not an audit log, or cannot be opened for reading."""
 
     code: ClassVar[str] = "UNREADABLE_LOG"
+
+
+class UnrecordableVariables(ClientError):
+    """Raised when a request's variables cannot be recorded, so that the request cannot be answered either."""
+
+    code: ClassVar[str] = "UNRECORDABLE_VARIABLES"

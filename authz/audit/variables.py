@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from authz.audit.errors import UnrecordableVariables
 from authz.identity.key_files import secret
 from kernel.natural_keys import normal_number
 
@@ -42,10 +43,10 @@ class VariableSeal:
         return cls(secret(folder / KEY_FILE))
 
     def seal(self, variables: Mapping[str, Any] | None) -> SealedVariables:
-        """The keyed hashes of a request's variables (JSON values)."""
+        """The keyed hashes of a request's variables (JSON values). Raises UnrecordableVariables."""
         if not variables:
             return SealedVariables(None, frozenset())
-        whole = hmac.digest(self._key, msgspec.json.encode(variables, order="sorted"), "sha256").hex()
+        whole = hmac.digest(self._key, _canonical(variables), "sha256").hex()
         values: set[str] = set()
         for text in _texts(variables):
             values.add(self.value(text))
@@ -55,11 +56,20 @@ class VariableSeal:
 
     def value(self, text: str) -> str:
         """The keyed hash of one text value: equal to the one in a record when the same key or code was asked for."""
-        return hmac.digest(self._key, b"value\x00" + normal_number(text).encode(errors="surrogatepass"), "sha256").hex()[:32]
+        return hmac.digest(self._key, b"value\x00" + normal_number(text).encode(), "sha256").hex()[:32]
+
+
+def _canonical(variables: Mapping[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(variables, order="sorted")
+    except (ValueError, TypeError, RecursionError):
+        raise UnrecordableVariables(
+            "These variables cannot be recorded: send well-formed Unicode text, nested less than a hundred deep."
+        ) from None
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text inside a JSON value, without recursion: a client chooses the depth."""
+    """Every text inside a JSON value, outermost first."""
     waiting = [value]
     while waiting:
         match waiting.pop():
