@@ -30,18 +30,18 @@ async def seed(store: Soil[DocumentRecord], world: World, progress: Progress) ->
 def records(world: World, number: int) -> Sequence[DocumentRecord]:
     """The documents of the community `number`."""
     community = world.community(number)
-    persons = community.person_ids()
+    persons = community.person_ids
     return [_record(document, persons) for document in documents(community, world.links(number).papers)]
 
 
 def _ids(world: World, number: int) -> Sequence[str]:
-    return world.community(number).document_ids()
+    return world.community(number).document_ids
 
 
 REGISTER: Final = Register(_ids, records)
 
 
-def _record(document: Document, persons: list[str]) -> DocumentRecord:
+def _record(document: Document, persons: Sequence[str]) -> DocumentRecord:
     return DocumentRecord(
         id=document.id,
         kind=_KINDS[document.kind],

@@ -62,7 +62,12 @@ _STATUSES: Final = words(EventStatus)
 _URGENCIES: Final = words(ResponseCategory)
 _VEHICLE_ROLES: Final = words(VehicleRole)
 
-_KEEP_YEARS: Final = {EventKind.CRIMINAL_OFFENCE: 10, EventKind.ADMINISTRATIVE_VIOLATION: 5, EventKind.SAFETY_THREAT: 3}
+_CATEGORIES: Final = {role.value: category for role, category in CATEGORY_OF_ROLE.items()}
+_FACT: Final = AssertionBasis.FACT
+_UNVERIFIED: Final = AssertionBasis.UNVERIFIED
+_NOT_OBSERVED: Final = Sex.UNKNOWN
+
+_KEEP_YEARS: Final = {"CRIMINAL_OFFENCE": 10, "ADMINISTRATIVE_VIOLATION": 5, "SAFETY_THREAT": 3}
 """Working values of `domain.md` 7.7; an unfounded event is kept for one year."""
 
 
@@ -74,28 +79,27 @@ async def seed(store: Soil[EventRecord], world: World, progress: Progress) -> Ou
 def records(world: World, number: int) -> Sequence[EventRecord]:
     """The events of the community `number`."""
     community = world.community(number)
-    persons, vehicles, documents = community.person_ids(), community.vehicle_ids(), community.document_ids()
+    persons, vehicles, documents = community.person_ids, community.vehicle_ids, community.document_ids
     return [_record(incident, persons, vehicles, documents) for incident in incidents(community)]
 
 
 def _ids(world: World, number: int) -> Sequence[str]:
-    return world.community(number).event_ids()
+    return world.community(number).event_ids
 
 
 REGISTER: Final = Register(_ids, records)
 
 
-def _record(incident: Incident, persons: list[str], vehicles: list[str], documents: list[str]) -> EventRecord:
+def _record(incident: Incident, persons: Sequence[str], vehicles: Sequence[str], documents: Sequence[str]) -> EventRecord:
     happening, decided = incident.happening, incident.decided
     kind = happening.kind
     registered = moment(happening.registered)
-    event_kind = _KINDS[kind.kind]
-    years = 1 if incident.status == "UNFOUNDED" else _KEEP_YEARS[event_kind]
+    years = 1 if incident.status == "UNFOUNDED" else _KEEP_YEARS[kind.kind]
     return EventRecord(
         id=incident.id,
         registered_at=registered,
         registered_by=Registrar(incident.institution, incident.unit, incident.official),
-        kind=event_kind,
+        kind=_KINDS[kind.kind],
         territory_owner=incident.settlement.owner,
         registration_number=incident.number,
         subkind=kind.subkind,
@@ -137,7 +141,7 @@ def _place(incident: Incident) -> Place:
     )
 
 
-def _submission(incident: Incident, persons: list[str]) -> Submission:
+def _submission(incident: Incident, persons: Sequence[str]) -> Submission:
     received = incident.received
     return Submission(
         receipt_form=_FORMS[received.form],
@@ -175,19 +179,18 @@ def _dispatches(incident: Incident) -> tuple[Dispatch, ...]:
     )
 
 
-def _person(place: int, taking: Taking, registered: datetime, persons: list[str]) -> PersonInvolvementRecord:
+def _person(place: int, taking: Taking, registered: datetime, persons: Sequence[str]) -> PersonInvolvementRecord:
     part = taking.part
-    role = _PERSON_ROLES[part.role]
     known = taking.person != UNKNOWN
     return PersonInvolvementRecord(
         id=taking.id,
-        role=role,
-        category=CATEGORY_OF_ROLE[role],
+        role=_PERSON_ROLES[part.role],
+        category=_CATEGORIES[part.role],
         person_id=persons[taking.person] if known else None,
         sequence=place,
         basis=_BASES[taking.basis],
         age=None if known else part.age,
-        sex=Sex.UNKNOWN if known else _SEXES[part.sex],
+        sex=_NOT_OBSERVED if known else _SEXES[part.sex],
         injury=taking.injury,
         state=taking.state,
         statement_given=taking.statement,
@@ -199,20 +202,20 @@ def _person(place: int, taking: Taking, registered: datetime, persons: list[str]
     )
 
 
-def _vehicle(driven: Driven, vehicles: list[str]) -> VehicleInvolvementRecord:
+def _vehicle(driven: Driven, vehicles: Sequence[str]) -> VehicleInvolvementRecord:
     return VehicleInvolvementRecord(
         id=driven.id,
         role=_VEHICLE_ROLES[driven.seen.role],
         vehicle_id=vehicles[driven.seen.car] if driven.seen.car != UNKNOWN else None,
         description=driven.description,
         damage=driven.damage,
-        basis=AssertionBasis.FACT if driven.description is None else AssertionBasis.UNVERIFIED,
+        basis=_FACT if driven.description is None else _UNVERIFIED,
     )
 
 
-def _document(carried: Carried, documents: list[str]) -> DocumentInvolvementRecord:
+def _document(carried: Carried, documents: Sequence[str]) -> DocumentInvolvementRecord:
     return DocumentInvolvementRecord(
-        id=carried.id, role=_DOCUMENT_ROLES[carried.role], document_id=documents[carried.paper], basis=AssertionBasis.FACT
+        id=carried.id, role=_DOCUMENT_ROLES[carried.role], document_id=documents[carried.paper], basis=_FACT
     )
 
 

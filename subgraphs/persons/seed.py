@@ -34,7 +34,7 @@ def records(world: World, number: int) -> Sequence[PersonRecord]:
 
 
 def _ids(world: World, number: int) -> Sequence[str]:
-    return world.community(number).person_ids()
+    return world.community(number).person_ids
 
 
 REGISTER: Final = Register(_ids, records)

@@ -31,18 +31,18 @@ async def seed(store: Soil[VehicleRecord], world: World, progress: Progress) -> 
 def records(world: World, number: int) -> Sequence[VehicleRecord]:
     """The vehicles of the community `number`."""
     community = world.community(number)
-    persons, documents = community.person_ids(), community.document_ids()
+    persons, documents = community.person_ids, community.document_ids
     return [_record(vehicle, persons, documents) for vehicle in fleet(community, world.links(number).cars)]
 
 
 def _ids(world: World, number: int) -> Sequence[str]:
-    return world.community(number).vehicle_ids()
+    return world.community(number).vehicle_ids
 
 
 REGISTER: Final = Register(_ids, records)
 
 
-def _record(vehicle: Vehicle, persons: list[str], documents: list[str]) -> VehicleRecord:
+def _record(vehicle: Vehicle, persons: Sequence[str], documents: Sequence[str]) -> VehicleRecord:
     return VehicleRecord(
         id=vehicle.id,
         plate=vehicle.plate,

@@ -19,7 +19,6 @@ WEEKS: Final = 52
 END_DAY: Final = FIRST_DAY + timedelta(weeks=WEEKS)
 DAYS: Final = tuple(FIRST_DAY + timedelta(days=n) for n in range(7 * WEEKS + 1))
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 RIGA: Final = ZoneInfo("Europe/Riga")
 MIDNIGHTS: Final = tuple(int(datetime.combine(day, time.min, RIGA).timestamp()) for day in DAYS)
 START: Final = MIDNIGHTS[0]
@@ -54,4 +53,4 @@ def day_of(seconds: int) -> date:
 
 def moment(seconds: int) -> datetime:
     """The instant as an aware datetime in UTC."""
-    return EPOCH + timedelta(0, seconds)
+    return datetime.fromtimestamp(seconds, UTC)

@@ -11,9 +11,6 @@ from typing import Final
 
 import msgspec
 
-from kernel.ids import Prefix
-from subgraphs.room.world import calendar
-from subgraphs.room.world.chance import Ids
 from subgraphs.room.world.kinds import Kind
 
 EVENTS: Final = 50
@@ -94,32 +91,17 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 
 
 class Community(msgspec.Struct, frozen=True, gc=False):
-    """Fifty events and those who take part, by their numbers within the community."""
+    """Fifty events and those who take part, by their numbers within the community, and everybody's ids."""
 
     seed: int
     number: int
     home: int
+    event_ids: tuple[str, ...]
+    person_ids: tuple[str, ...]
+    vehicle_ids: tuple[str, ...]
+    document_ids: tuple[str, ...]
     events: tuple[Happening, ...]
     residents: tuple[Resident, ...]
     cars: tuple[Car, ...]
     papers: tuple[Paper, ...]
     shown: tuple[Shown, ...]
-
-    def person_ids(self) -> list[str]:
-        return self._ids("per", len(self.residents), MAX_PERSONS)
-
-    def vehicle_ids(self) -> list[str]:
-        return self._ids("veh", len(self.cars), MAX_VEHICLES)
-
-    def document_ids(self) -> list[str]:
-        return self._ids("doc", len(self.papers), MAX_DOCUMENTS)
-
-    def event_ids(self) -> list[str]:
-        """The time part of an event's id is when it was registered; that of the others only keeps their order."""
-        ids = Ids("evt", EVENTS, self.seed, self.number)
-        return [ids.at(event.number, event.registered * 1000) for event in self.events]
-
-    def _ids(self, prefix: Prefix, count: int, most: int) -> list[str]:
-        ids = Ids(prefix, count, self.seed, self.number)
-        first = calendar.START * 1000 + self.number * most
-        return [ids.at(index, first + index) for index in range(count)]

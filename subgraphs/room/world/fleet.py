@@ -97,7 +97,7 @@ def fleet(community: Community, reaches: list[Reach]) -> Iterator[Vehicle]:
     certificates = {paper.car: number for number, paper in enumerate(community.papers) if paper.car != UNKNOWN}
     stolen = {seen.car: event.registered for event in community.events for seen in event.vehicles if seen.role == "STOLEN"}
     ids = Ids("inv", 3 * MAX_VEHICLES, community.seed, "holding", community.number)
-    for number, (vehicle_id, car) in enumerate(zip(community.vehicle_ids(), community.cars, strict=True)):
+    for number, (vehicle_id, car) in enumerate(zip(community.vehicle_ids, community.cars, strict=True)):
         serial = community.number * MAX_VEHICLES + number
         model = _MODELS[int(draw() * _SLOTS)]
         year = model.first_year + int(draw() ** 0.8 * (model.last_year - model.first_year + 1))

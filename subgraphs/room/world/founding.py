@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from kernel.ids import Prefix
 from subgraphs.room.world import calendar
-from subgraphs.room.world.chance import stream, wheel
+from subgraphs.room.world.chance import Ids, stream, wheel
 from subgraphs.room.world.community import (
     EVENTS,
     MAX_DOCUMENTS,
@@ -93,12 +94,29 @@ def found(seed: int, number: int) -> Community:
         seed=seed,
         number=number,
         home=draft.home,
+        event_ids=_event_ids(seed, number, draft.events),
+        person_ids=_ids("per", seed, number, len(draft.residents), MAX_PERSONS),
+        vehicle_ids=_ids("veh", seed, number, len(cars), MAX_VEHICLES),
+        document_ids=_ids("doc", seed, number, len(papers), MAX_DOCUMENTS),
         events=tuple(draft.events),
         residents=tuple(draft.residents),
         cars=tuple(cars),
         papers=tuple(papers),
         shown=tuple(shown),
     )
+
+
+def _event_ids(seed: int, number: int, events: list[Happening]) -> tuple[str, ...]:
+    """The time part of an event's id is when it was registered."""
+    ids = Ids("evt", EVENTS, seed, number)
+    return tuple([ids.at(event.number, event.registered * 1000) for event in events])
+
+
+def _ids(prefix: Prefix, seed: int, number: int, count: int, most: int) -> tuple[str, ...]:
+    """The time part of these ids only keeps the order in which the registers were filled."""
+    ids = Ids(prefix, count, seed, number)
+    first = calendar.START * 1000 + number * most
+    return tuple([ids.at(index, first + index) for index in range(count)])
 
 
 class _Draft:

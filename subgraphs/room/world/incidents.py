@@ -169,7 +169,7 @@ def incidents(community: Community) -> Iterator[Incident]:
     shown: dict[int, list[tuple[int, str]]] = {}
     for paper in community.shown:
         shown.setdefault(paper.event, []).append((paper.paper, paper.role))
-    for event_id, event in zip(community.event_ids(), community.events, strict=True):
+    for event_id, event in zip(community.event_ids, community.events, strict=True):
         yield _incident(
             event_id, community.number * EVENTS + event.number + 1, event, shown.get(event.number), ids, docket, draw
         )

@@ -69,7 +69,7 @@ def documents(community: Community, reaches: list[Reach]) -> Iterator[Document]:
     """The documents of the community in the order of their numbers; `reaches` as `links_of` gives them."""
     draw = stream(community.seed, "papers", community.number).random
     facts = _facts(community)
-    for number, (document_id, paper) in enumerate(zip(community.document_ids(), community.papers, strict=True)):
+    for number, (document_id, paper) in enumerate(zip(community.document_ids, community.papers, strict=True)):
         shown = document_number(community.number * MAX_DOCUMENTS + number, paper.kind)
         resident = community.residents[paper.holder] if paper.holder != UNKNOWN else None
         years = _YEARS.get(paper.kind)
@@ -98,15 +98,16 @@ def documents(community: Community, reaches: list[Reach]) -> Iterator[Document]:
 def _facts(community: Community) -> dict[int, tuple[Fact, ...]]:
     """What the events of the year did to documents."""
     found: dict[int, tuple[Fact, ...]] = {}
-    ids: list[str] = []
     for shown in community.shown:
         fact = "FOUND" if shown.role == "FOUND" else _LOSSES.get(shown.role)
         if fact is None:
             continue
-        ids = ids or community.event_ids()
         event = community.events[shown.event]
         authority = "LV-VP" if event.by_state else SETTLEMENTS[event.settlement].owner
-        found[shown.paper] = (*found.get(shown.paper, ()), Fact(event.registered, fact, authority, ids[shown.event]))
+        found[shown.paper] = (
+            *found.get(shown.paper, ()),
+            Fact(event.registered, fact, authority, community.event_ids[shown.event]),
+        )
     return found
 
 

@@ -95,7 +95,7 @@ def people(community: Community, reaches: list[Reach]) -> Iterator[Person]:
     """The persons of the community in the order of their numbers; `reaches` as `links_of` gives them."""
     draw = stream(community.seed, "people", community.number).random
     fates = _fates(community)
-    for number, (person_id, resident) in enumerate(zip(community.person_ids(), community.residents, strict=True)):
+    for number, (person_id, resident) in enumerate(zip(community.person_ids, community.residents, strict=True)):
         yield _person(community.number * MAX_PERSONS + number, person_id, resident, fates.get(number), reaches[number], draw)
 
 

@@ -7,7 +7,7 @@ house has one address code and one point, always, within the settlement's radius
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import cos, pi, sqrt
 from typing import Final, NamedTuple
 
 from subgraphs.room.world.chance import wheel
@@ -15,6 +15,7 @@ from subgraphs.room.world.tables import rows
 
 _KM_PER_DEGREE: Final = 111.32
 _LATITUDE: Final = cos(57 * pi / 180)  # a degree of longitude is this much shorter in Latvia
+_PLAIN: Final = str.maketrans("ĀĒĪŪŠŽČĢĶĻŅ", "AEIUSZCGKLN")
 SLOTS: Final = 1 << 10
 EVERYWHERE_SLOTS: Final = 1 << 13
 
@@ -36,8 +37,10 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A part of a territory. `owner` is the agency that guards it: the municipal police, or the port police in a port
-    (`zone`).
+    """A part of a territory. `owner` is the agency that guards it: the municipal police, or the port police in a port (`zone`).
+
+    Its houses have address codes that start with `code` and lie in a square from `south` and `west` on, `height` high and
+    `width` wide, all in millionths of a degree.
     """
 
     number: int
@@ -47,10 +50,12 @@ class Settlement:
     is_city: bool
     zone: str | None
     owner: str
+    code: str
     suffix: str
-    lat: float
-    lon: float
-    km: float
+    south: int
+    west: int
+    height: int
+    width: int
     weight: float
     streets: tuple[Street, ...]
 
@@ -108,30 +113,30 @@ def _streets_of(atvk: str, *, village: bool) -> tuple[Street, ...]:
 
 def _settlements() -> tuple[Settlement, ...]:
     by_code = {territory.atvk: number for number, territory in enumerate(TERRITORIES)}
-    made = []
-    for number, row in enumerate(rows("settlements")):
-        territory = TERRITORIES[by_code[row["code"]]]
-        port = row["kind"] == "PORT"
-        town = territory.name.upper() if port else ""
-        slug = town.translate(str.maketrans("ĀĒĪŪŠŽČĢĶĻŅ", "AEIUSZCGKLN"))
-        made.append(
-            Settlement(
-                number=number,
-                territory=by_code[row["code"]],
-                atvk=territory.atvk,
-                name=row["settlement"],
-                is_city=row["kind"] != "OTHER",
-                zone=f"PORT-{slug}" if port else None,
-                owner=f"LV-OP-{slug}" if port else territory.police,
-                suffix=territory.name if territory.is_city else f"{row['settlement']}, {territory.name}",
-                lat=float(row["lat"]),
-                lon=float(row["lon"]),
-                km=float(row["km"]),
-                weight=float(row["weight"]),
-                streets=_streets_of(territory.atvk, village=row["kind"] == "OTHER"),
-            )
-        )
-    return tuple(made)
+    return tuple(_settlement(number, by_code[row["code"]], row) for number, row in enumerate(rows("settlements")))
+
+
+def _settlement(number: int, place: int, row: dict[str, str]) -> Settlement:
+    territory = TERRITORIES[place]
+    port = territory.name.upper().translate(_PLAIN) if row["kind"] == "PORT" else None
+    side = float(row["km"]) * sqrt(2) * 1_000_000 / _KM_PER_DEGREE
+    return Settlement(
+        number=number,
+        territory=place,
+        atvk=territory.atvk,
+        name=row["settlement"],
+        is_city=row["kind"] != "OTHER",
+        zone=f"PORT-{port}" if port else None,
+        owner=f"LV-OP-{port}" if port else territory.police,
+        code=f"9{number:03d}",
+        suffix=territory.name if territory.is_city else f"{row['settlement']}, {territory.name}",
+        south=int(float(row["lat"]) * 1_000_000 - side / 2),
+        west=int(float(row["lon"]) * 1_000_000 - side / 2 / _LATITUDE),
+        height=int(side),
+        width=int(side / _LATITUDE),
+        weight=float(row["weight"]),
+        streets=_streets_of(territory.atvk, village=row["kind"] == "OTHER"),
+    )
 
 
 SETTLEMENTS: Final = _settlements()
@@ -157,15 +162,17 @@ EVERYWHERE: Final = wheel(
 
 
 def address(settlement: Settlement, street_draw: float, house_draw: float) -> Address:
-    """The address that two draws between 0 and 1 lead to. Houses are spread over the settlement evenly (R2 sequence)."""
-    street = settlement.streets[int(street_draw * SLOTS)]
-    house = 1 + int(house_draw * street.houses)
-    spot = street.number * 211 + house
-    angle = 2 * pi * (spot * 0.7548776662466927 % 1)
-    radius = settlement.km * sqrt(spot * 0.5698402909980532 % 1) / _KM_PER_DEGREE
+    """The address that two draws between 0 and 1 lead to.
+
+    Houses are spread evenly (R2 sequence) over a square around the centre whose corners are `km` away.
+    """
+    street, name, houses = settlement.streets[int(street_draw * SLOTS)]
+    house = 1 + int(house_draw * houses)
+    spot = street * 211 + house
     return Address(
-        f"9{settlement.number:03d}{street.number:02d}{house:03d}",
-        f"{street.name} {house}, {settlement.suffix}",
-        round(settlement.lat + radius * sin(angle), 6),
-        round(settlement.lon + radius * cos(angle) / _LATITUDE, 6),
+        f"{settlement.code}{street:02d}{house:03d}",
+        f"{name} {house}, {settlement.suffix}",
+        # whole micro-degrees: six decimals without rounding
+        (settlement.south + int(spot * 0.7548776662466927 % 1 * settlement.height)) / 1_000_000,
+        (settlement.west + int(spot * 0.5698402909980532 % 1 * settlement.width)) / 1_000_000,
     )
