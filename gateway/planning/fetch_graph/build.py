@@ -1,0 +1,232 @@
+"""Solution → fetch graph: every jump becomes a step, every pick an entry of the step that holds it.
+
+emit(solution, home, place)
+    for each pick    the cursor of its holding gets an entry; its child is emitted one place further
+    for each jump    (when first needed) a step at this place; its inputs are emitted as required picks,
+                     which says what the representation is made of and which steps it waits for
+    for each reveal  its jump, then the inner solution at the same place
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gateway.planning.errors import OperationTooLarge
+from gateway.planning.fetch_graph.place import Place, ResponseKeys
+from gateway.planning.fetch_graph.step import Entry, FetchGraph, Input, OnMask, Step, StepPath, Tree, joined_fields
+from gateway.planning.normalise.operation import Operation
+from gateway.planning.plan import Each, Key, OperationKind, RequiredField, RequiredFragment
+from gateway.planning.walk.solution import Jump, Pick, Solution
+from gateway.query_graph.graph import NodeKind, QueryGraph
+from gateway.query_graph.selections import NO_ARGUMENTS, Conditions
+
+MAX_ENTRIES = 50_000
+
+_TYPENAME = RequiredField("__typename", "__typename")
+_Required = tuple[RequiredField | RequiredFragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cursor:
+    """Where selections on an object are written. `outer`: conditions of the place, which a step's root does not have yet."""
+
+    step: Step
+    tree: Tree
+    outer: Conditions = ()
+
+
+@dataclass(slots=True)
+class _Here:
+    """One solution being emitted at one place. `mask`: the object types that a representation made here is for."""
+
+    place: Place
+    mask: int
+    home: _Cursor | None
+    users: dict[Jump, Conditions]
+    cursors: dict[Jump, _Cursor] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Needs:
+    """What emitted picks contribute to a representation, and the steps that bring it."""
+
+    fields: _Required = ()
+    steps: set[int] = field(default_factory=set)
+
+    def add(self, other: _Needs) -> None:
+        self.fields = joined_fields(self.fields, other.fields)
+        self.steps |= other.steps
+
+
+def build_fetch_graph(graph: QueryGraph, operation: Operation, solutions: Iterable[Solution]) -> FetchGraph:
+    """The fetch graph of an operation; for mutations one solution per root field, in order. Raises `OperationTooLarge`."""
+    builder = _Builder(graph, operation)
+    for solution in solutions:
+        builder.emit_root(solution)
+    return builder.made
+
+
+class _Builder:
+    def __init__(self, graph: QueryGraph, operation: Operation) -> None:
+        self.made = FetchGraph(operation.kind)
+        self._graph = graph
+        self._operation = operation
+        self._keys = ResponseKeys()
+        self._entries = 0
+        self._group = 0
+        self._serial_root: Step | None = None
+        self._kinds: dict[str, OperationKind] = {}
+        for kind, node in graph.roots.items():
+            self._kinds.setdefault(node.type_name, kind)  # type: ignore[arg-type]  # the keys are the three kinds
+
+    def emit_root(self, solution: Solution) -> None:
+        mask = self._graph.supergraph.possible(self._operation.type_name)
+        place = Place((), (), mask, (), (self._operation.selections,))
+        self._emit(solution, None, place, required=False, extra=())
+
+    def _emit(self, solution: Solution, home: _Cursor | None, place: Place, *, required: bool, extra: Conditions) -> _Needs:
+        here = _Here(place, place.mask, home, _users(solution, extra))
+        needs = _Needs()
+        if home is not None and solution.node.kind is NodeKind.ABSTRACT:
+            self._add_typename(home)
+            needs.fields = (_TYPENAME,)
+        for pick in solution.picks:
+            needs.add(self._emit_pick(pick, here, required=required, extra=extra))
+        for jump, inner in solution.reveals:
+            cursor = self._open(jump, here)
+            needs.add(self._emit(inner, cursor, place, required=required, extra=extra))
+        return needs
+
+    def _emit_pick(self, pick: Pick, here: _Here, *, required: bool, extra: Conditions) -> _Needs:
+        cursor = here.home if pick.holding is None else self._open(pick.holding, here)
+        assert cursor is not None
+        if pick.selection.name == "__typename":
+            return self._emit_typename(pick, cursor, extra)
+        place, tree = here.place, cursor.tree
+        key = self._keys.key_for(place, pick.selection) if required else pick.selection.key
+        own = _all_of(pick.selection.conditions, extra)
+        whole = pick.types & tree.node.mask == tree.node.mask or tree.node.kind is not NodeKind.ABSTRACT
+        assert pick.move is not None
+        entry = self._add(
+            cursor, Entry(key, pick.selection.name, pick.selection.arguments, 0 if whole else pick.types, own, pick.move.shape)
+        )
+        needs = _Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
+        if pick.child is not None and pick.move.target is not None:
+            if entry.child is None:
+                entry.child = Tree(pick.move.target)
+            inner = self._emit(
+                pick.child,
+                _Cursor(cursor.step, entry.child),
+                _inner_place(place, pick, key, _all_of(place.conditions, own)),
+                required=required,
+                extra=(),
+            )
+            needs = _Needs((RequiredField(pick.selection.name, key, inner.fields),), needs.steps | inner.steps)
+        if required and pick.types & here.mask != here.mask:
+            needs.fields = self._for_types(pick.types, needs.fields)
+        return needs
+
+    def _for_types(self, types: int, fields: _Required) -> _Required:
+        return tuple(RequiredFragment(name, (name,), fields) for name in self._graph.supergraph.names(types))
+
+    def _emit_typename(self, pick: Pick, cursor: _Cursor, extra: Conditions) -> _Needs:
+        asked = pick.selection
+        whole = pick.types & cursor.tree.node.mask == cursor.tree.node.mask
+        types = 0 if whole else pick.types
+        self._add(cursor, Entry(asked.key, "__typename", NO_ARGUMENTS, types, _all_of(asked.conditions, extra), "String!"))
+        return _Needs((_TYPENAME,), {cursor.step.id})
+
+    def _add_typename(self, cursor: _Cursor) -> None:
+        self._add(cursor, Entry("__typename", "__typename", NO_ARGUMENTS, 0, (), "String!"))
+
+    def _add(self, cursor: _Cursor, entry: Entry) -> Entry:
+        self._entries += 1
+        if self._entries > MAX_ENTRIES:
+            raise OperationTooLarge(
+                f"This operation needs more than {MAX_ENTRIES} fields from subgraphs once its fragments are spread. "
+                "Ask for less, or in several operations."
+            )
+        entry.conditions = _all_of(entry.conditions, cursor.outer)
+        return cursor.tree.add(entry)
+
+    def _open(self, jump: Jump, here: _Here) -> _Cursor:
+        """The cursor of a jump's step; the step is made when it is first needed."""
+        known = here.cursors.get(jump)
+        if known is not None:
+            return known
+        root = jump.move.key is None
+        kind = self._kinds.get(jump.target.type_name, "query") if root else "query"
+        step = self._step(jump, here, kind, serial=root and here.home is None and kind == "mutation")
+        cursor = _Cursor(step, step.tree(jump.target), () if root and here.home is None else here.place.conditions)
+        here.cursors[jump] = cursor
+        if here.home is not None:
+            step.waits_for.add(here.home.step.id)
+        if not root:
+            self._add_inputs(jump, here, step)
+        step.waits_for.discard(step.id)
+        return cursor
+
+    def _step(self, jump: Jump, here: _Here, kind: OperationKind, *, serial: bool) -> Step:
+        last = self._serial_root
+        if serial and last is not None and last.graph == jump.target.graph:
+            return last
+        if serial:
+            self._group += 1
+        step = Step(len(self.made.steps), jump.target.graph, kind, here.place.path, self._group)
+        self.made.steps[step.id] = step
+        if serial:
+            self._serial_root = step
+        return step
+
+    def _add_inputs(self, jump: Jump, here: _Here, step: Step) -> None:
+        assert here.home is not None
+        self._add_typename(_Cursor(here.home.step, here.home.tree, here.home.outer))
+        needs = _Needs((_TYPENAME,))
+        for pick in jump.inputs:
+            needs.add(self._emit_pick(pick, _required_at(here, jump), required=True, extra=here.users.get(jump, ())))
+        step.waits_for |= needs.steps
+        names = self._graph.supergraph.names(jump.mask)
+        possible = names if jump.type_name in names else (jump.type_name, *names)
+        step.inputs[jump.type_name] = Input(tuple(sorted(possible)), needs.fields)
+        if jump.target.kind is NodeKind.OPAQUE or jump.type_name not in names:
+            step.renamed.setdefault(jump.target.type_name, set()).update(names)
+
+
+def _required_at(here: _Here, jump: Jump) -> _Here:
+    """The same place seen by one object type: a representation's fields need no type condition of their own."""
+    return _Here(here.place, jump.mask & here.place.mask, here.home, here.users, here.cursors)
+
+
+def _inner_place(place: Place, pick: Pick, key: str, conditions: Conditions) -> Place:
+    assert pick.move is not None
+    assert pick.move.target is not None
+    path: StepPath = place.path
+    if pick.types & place.mask != place.mask:
+        path = (*path, OnMask(pick.types & place.mask, place.mask))
+    path = (*path, Key(key), *(Each(),) * pick.move.list_depth)
+    return Place(path, (*place.keys, key), pick.move.target.mask, conditions, place.sets_under(key))
+
+
+def _users(solution: Solution, extra: Conditions) -> dict[Jump, Conditions]:
+    """Jump → the conditions that all who need it share."""
+    found: dict[Jump, Conditions] = {}
+
+    def note(jump: Jump, conditions: Conditions) -> None:
+        for one in jump.chain():
+            known = found.get(one)
+            found[one] = conditions if known is None else tuple(c for c in known if c in conditions)
+
+    for pick in solution.picks:
+        if pick.holding is not None:
+            note(pick.holding, _all_of(pick.selection.conditions, extra))
+    for jump, inner in solution.reveals:
+        shared = [_all_of(pick.selection.conditions, extra) for pick in inner.picks]
+        note(jump, tuple(c for c in shared[0] if all(c in other for other in shared)) if shared else extra)
+    return found
+
+
+def _all_of(first: Conditions, second: Conditions) -> Conditions:
+    if not second:
+        return first
+    return first if not first and not second else tuple(sorted({*first, *second}))

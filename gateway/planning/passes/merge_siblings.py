@@ -1,0 +1,72 @@
+"""Steps to one subgraph for the same place become one request, where that makes no chain longer.
+
+Flatten(products.@) → reviews { ... on Book … }  +  Flatten(products.@) → reviews { ... on Magazine … }   →   one step
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from gateway.planning.fetch_graph.step import FetchGraph, Step
+from gateway.planning.plan import RequiredField, RequiredFragment
+from gateway.query_graph.graph import QueryGraph
+
+
+def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
+    """True when something was merged."""
+    del graph
+    groups: dict[object, list[Step]] = {}
+    for step in fetch_graph.steps.values():
+        groups.setdefault((step.graph, step.path, step.kind, step.group, bool(step.inputs)), []).append(step)
+    for steps in groups.values():
+        for first, second in combinations(steps, 2):
+            if can_merge(fetch_graph, first, second):
+                fetch_graph.fold_into(first, second)
+                return True
+    return False
+
+
+def can_merge(fetch_graph: FetchGraph, first: Step, second: Step) -> bool:
+    """True when two steps may be one request: neither waits for the other, inputs agree, no chain gets longer."""
+    if second.id in fetch_graph.ancestors(first.id) or first.id in fetch_graph.ancestors(second.id):
+        return False
+    return inputs_agree(first, second) and not _makes_longer(fetch_graph, first, second)
+
+
+def inputs_agree(first: Step, second: Step) -> bool:
+    """True when no field of a representation would have to carry two values."""
+    return all(
+        _agree(first.inputs[name].fields, second.inputs[name].fields) for name in first.inputs.keys() & second.inputs.keys()
+    )
+
+
+def _agree(first: Iterable[RequiredField | RequiredFragment], second: Iterable[RequiredField | RequiredFragment]) -> bool:
+    known = {_name(one): one for one in first}
+    for one in second:
+        other = known.get(_name(one))
+        if isinstance(one, RequiredField) and isinstance(other, RequiredField) and one.source != other.source:
+            return False
+        if other is not None and not _agree(other.selections, one.selections):
+            return False
+    return True
+
+
+def _name(one: RequiredField | RequiredFragment) -> tuple[str, str]:
+    return ("field", one.name) if isinstance(one, RequiredField) else ("on", one.type_condition)
+
+
+def _makes_longer(fetch_graph: FetchGraph, first: Step, second: Step) -> bool:
+    """Would the longest chain grow, if both waited for what each waits for?"""
+    depths = fetch_graph.depths()
+    if depths[first.id] == depths[second.id]:
+        return False
+    early = first if depths[first.id] < depths[second.id] else second
+    late = second if early is first else first
+    below = _height(fetch_graph, early.id)
+    return depths[late.id] + below > max(depths.values())
+
+
+def _height(fetch_graph: FetchGraph, number: int) -> int:
+    followers = [step.id for step in fetch_graph.steps.values() if number in step.waits_for]
+    return max((1 + _height(fetch_graph, follower) for follower in followers), default=0)

@@ -1,0 +1,190 @@
+"""A plan as text for people and as JSON for tools.
+
+`print_plan` gives the form in which planners are compared (`QueryPlan { Fetch(service: "x") { … } }`), `to_json` the shape
+that GraphQL tools draw. Neither is read back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from graphql import OperationDefinitionNode, parse, print_ast
+
+from gateway.planning.plan import (
+    Condition,
+    Each,
+    Fetch,
+    Flatten,
+    Key,
+    OnTypes,
+    Parallel,
+    Path,
+    PathStep,
+    PlanNode,
+    QueryPlan,
+    RenameKey,
+    RequiredField,
+    RequiredFragment,
+    Sequence,
+)
+
+Json = dict[str, Any]
+_Required = tuple[RequiredField | RequiredFragment, ...]
+
+
+def print_plan(plan: QueryPlan) -> str:
+    """The plan as an indented tree."""
+    lines = ["QueryPlan {", *_indented(_print_node(plan.node) if plan.node else []), "}"]
+    return "\n".join(lines)
+
+
+def to_json(plan: QueryPlan) -> Json:
+    """The plan as JSON values."""
+    found: Json = {"kind": "QueryPlan"}
+    if plan.node is not None:
+        found["node"] = _json_node(plan.node)
+    return found
+
+
+def print_path(path: Path) -> str:
+    """`users.@|[Admin].name`."""
+    text = ""
+    for step in path:
+        match step:
+            case Key(name):
+                text += f".{name}" if text else name
+            case Each():
+                text += ".@"
+            case OnTypes(names):
+                text += f"|[{'|'.join(names)}]"
+    return text
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _block(head: str, lines: list[str]) -> list[str]:
+    return [f"{head} {{", *_indented(lines), "},"]
+
+
+def _print_node(node: PlanNode) -> list[str]:
+    match node:
+        case Sequence(nodes) | Parallel(nodes):
+            return _block(type(node).__name__, [line for inner in nodes for line in _print_node(inner)])
+        case Flatten(path, fetch):
+            return _block(f"Flatten(path: {json.dumps(print_path(path))})", _print_fetch(fetch))
+        case Condition(variable, if_clause, else_clause):
+            lines: list[str] = []
+            if if_clause is not None:
+                lines += _block(f"Include(if: ${variable})", _print_node(if_clause))
+            if else_clause is not None:
+                lines += _block(f"Skip(if: ${variable})", _print_node(else_clause))
+            return lines
+        case Fetch():
+            return _print_fetch(node)
+
+
+def _print_fetch(fetch: Fetch) -> list[str]:
+    definition = parse(fetch.operation, no_location=True).definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)
+    if not fetch.requires:
+        return _block(f'Fetch(service: "{fetch.service}")', print_ast(definition).split("\n"))
+    entities = definition.selection_set.selections[0]
+    outputs = print_ast(entities.selection_set).split("\n")  # type: ignore[union-attr]  # the one field `_entities`
+    variables = [
+        print_ast(one) for one in definition.variable_definitions or () if one.variable.name.value != "representations"
+    ]
+    if variables:
+        outputs[0] = f"({', '.join(variables)}) {outputs[0]}"
+    inputs = ["{", *_indented(_print_required(fetch.requires)), "} =>"]
+    return _block(f'Fetch(service: "{fetch.service}")', [*inputs, *outputs])
+
+
+def _print_required(required: _Required) -> list[str]:
+    lines: list[str] = []
+    for one in required:
+        match one:
+            case RequiredFragment(type_condition, _, selections):
+                lines += [f"... on {type_condition} {{", *_indented(_print_required(selections)), "}"]
+            case RequiredField(name, source, selections):
+                head = name if name == source else f"{name}: {source}"
+                lines += [f"{head} {{", *_indented(_print_required(selections)), "}"] if selections else [head]
+    return lines
+
+
+def _json_node(node: PlanNode) -> Json:
+    match node:
+        case Sequence(nodes) | Parallel(nodes):
+            return {"kind": type(node).__name__, "nodes": [_json_node(one) for one in nodes]}
+        case Flatten(path, fetch):
+            return {"kind": "Flatten", "path": [_json_step(step) for step in path], "node": _json_node(fetch)}
+        case Condition(variable, if_clause, else_clause):
+            found: Json = {"kind": "Condition", "condition": variable}
+            if if_clause is not None:
+                found["ifClause"] = _json_node(if_clause)
+            if else_clause is not None:
+                found["elseClause"] = _json_node(else_clause)
+            return found
+        case Fetch():
+            return _json_fetch(node)
+
+
+def _json_fetch(fetch: Fetch) -> Json:
+    found: Json = {
+        "kind": "Fetch",
+        "id": fetch.id,
+        "serviceName": fetch.service,
+        "variableUsages": list(fetch.variables),
+        "operation": fetch.operation,
+        "operationKind": fetch.kind,
+        "operationName": fetch.operation_name,
+        "dependsOn": list(fetch.depends_on),
+    }
+    if fetch.requires:
+        found["requires"] = [_json_required(one) for one in fetch.requires]
+    if fetch.input_rewrites:
+        found["inputRewrites"] = [
+            {
+                "kind": "ValueSetter",
+                "path": [f"... on {name}" for name in one.of_types] + ["__typename"],
+                "setValueTo": one.name,
+            }
+            for one in fetch.input_rewrites
+        ]
+    if fetch.output_rewrites:
+        found["outputRewrites"] = [_json_rename(one) for one in fetch.output_rewrites]
+    return found
+
+
+def _json_rename(rewrite: RenameKey) -> Json:
+    path = [_json_step(step) for step in rewrite.path]
+    return {"kind": "KeyRenamer", "path": [*path, rewrite.source], "renameKeyTo": rewrite.name}
+
+
+def _json_required(one: RequiredField | RequiredFragment) -> Json:
+    match one:
+        case RequiredFragment(type_condition, _, selections):
+            return {
+                "kind": "InlineFragment",
+                "typeCondition": type_condition,
+                "selections": [_json_required(inner) for inner in selections],
+            }
+        case RequiredField(name, source, selections):
+            found: Json = {"kind": "Field", "name": source}
+            if name != source:
+                found["alias"] = name
+            if selections:
+                found["selections"] = [_json_required(inner) for inner in selections]
+            return found
+
+
+def _json_step(step: PathStep) -> str:
+    match step:
+        case Key(name):
+            return name
+        case Each():
+            return "@"
+        case OnTypes(names):
+            return f"|[{'|'.join(names)}]"

@@ -1,0 +1,37 @@
+"""What one planning run carries: the graph, the active override labels, memory and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gateway.planning.walk.solution import Solution
+from gateway.query_graph.graph import FieldMove, Labels, Node, QueryGraph
+from gateway.query_graph.selections import SelectionSet
+
+Solve = Callable[["Context", Node, SelectionSet, bool], Solution]
+
+
+@dataclass(slots=True)
+class Context:
+    """State of one run. `solve` is the choosing stage's entry: requirements with objects inside are solved by it as well.
+
+    `active` holds the `@requires` fields being derived, `solving` the (node, set) pairs being solved: meeting one again is a
+    circle, which answers nothing. `cuts` counts such meetings, so that what was found on the way is not remembered.
+    """
+
+    graph: QueryGraph
+    labels: Labels
+    solve: Solve
+    steps_left: int
+    active: set[FieldMove] = field(default_factory=set)
+    solving: set[tuple[Node, SelectionSet]] = field(default_factory=set)
+    solved: dict[tuple[Node, SelectionSet, bool, frozenset[FieldMove]], Solution] = field(default_factory=dict)
+    cuts: int = 0
+    exhausted: int = 0
+
+    def usable(self, move: FieldMove | None, for_inputs: bool) -> bool:
+        """True when the field is answered there, for a client or as an input."""
+        if move is None or (move.for_inputs and not for_inputs):
+            return False
+        return move.label is None or (move.label[0] in self.labels) is move.label[1]
