@@ -1,0 +1,105 @@
+"""`saite serve`: the parts as processes of their own."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from saite.cli.output import DEFAULT_DATA, UNUSABLE, DataOption, clear_errors, complain, stop
+
+app = typer.Typer(no_args_is_help=True, help="Run the gateway or one register as a process of its own.")
+
+HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
+ContractsOption = Annotated[
+    Path | None,
+    typer.Option("--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."),
+]
+
+
+class Room(StrEnum):
+    """The four registers."""
+
+    EVENTS = "events"
+    PERSONS = "persons"
+    VEHICLES = "vehicles"
+    DOCUMENTS = "documents"
+
+
+OPEN_WARNING = """
+!!! OPEN MODE: NOTHING IS PROTECTED !!!
+Whoever reaches {address} may ask everything that the subgraphs give: no identity, no contract, no audit.
+For a developer's machine only.
+"""
+
+
+@app.command()
+@clear_errors
+def gateway(
+    supergraph: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A supergraph SDL by any composer; otherwise the shipped one.")] = None,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 4000,
+    open_: Annotated[bool, typer.Option("--open", help="Protect NOTHING: no identity, contracts or audit. For foreign supergraphs.")] = False,
+    route: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="Where a subgraph is, instead of the supergraph's address.")] = None,
+    contracts: ContractsOption = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Serve a supergraph at /graphql, in front of subgraphs that run elsewhere.
+
+    Without `--open` every request needs a token, is answered as the agency's contract allows, and is recorded in the audit log of the
+    data folder; the supergraph must carry the rights directives of Saite's rooms. With `--open` nothing is protected.
+
+    Example: `saite serve gateway --supergraph supergraph.graphql --open --port 4000`
+    """
+    from kernel.logs import configure
+    from saite.listen import address_of, claim, run
+    from saite.processes import open_gateway, protected_gateway
+
+    configure("text", "WARNING")
+    routes = _routes(route or [])
+    if open_:
+        if supergraph is None:
+            stop("--open needs --supergraph FILE: the registers of Saite are never served unprotected.", UNUSABLE)
+        application = open_gateway(supergraph.read_text(encoding="utf-8"), routes)
+    else:
+        text = None if supergraph is None else supergraph.read_text(encoding="utf-8")
+        application = protected_gateway(data, text, contracts, routes)
+    claimed = claim(host, port)
+    if open_:
+        complain(OPEN_WARNING.format(address=f"{address_of(claimed)}/graphql"))
+    run(application, claimed, on_ready=lambda: typer.echo(f"The gateway answers at {address_of(claimed)}/graphql"))
+
+
+@app.command()
+@clear_errors
+def subgraph(
+    room: Annotated[Room, typer.Argument(help="Which register.")],
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    contracts: ContractsOption = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Serve one register from the data folder. It answers only requests that the gateway of the same folder signed.
+
+    Example: `saite serve subgraph events --port 4001`
+    """
+    from kernel.logs import configure
+    from saite.listen import address_of, claim, run
+    from saite.processes import room_application
+
+    configure("text", "WARNING")
+    application = room_application(data, room.value, contracts)
+    claimed = claim(host, port)
+    run(application, claimed, on_ready=lambda: typer.echo(f"The register {room.value} answers at {address_of(claimed)}/graphql"))
+
+
+def _routes(texts: list[str]) -> dict[str, str]:
+    routes = {}
+    for text in texts:
+        name, separator, url = text.partition("=")
+        if not separator or not url.startswith(("http://", "https://")):
+            stop(f"--route {text!r} has not the form NAME=http://…")
+        routes[name] = url
+    return routes
