@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from authz.document import read_contract, read_contract_text
+from authz.document.model import Word
+from authz.document.section import unfolded
+from authz.rows import All, Eq, In, Not, Reference
+from tests.authz.small_world import CONTRACT, contract_of
+
+
+def errors_of(text: str) -> list[str]:
+    contract, findings = read_contract_text(text, "c.yaml")
+    assert contract is None
+    return [str(finding) for finding in findings if finding.level == "error"]
+
+
+def line_of(needle: str, text: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if needle in line)
+
+
+def test_a_contract_is_read_with_all_its_parts() -> None:
+    contract = contract_of()
+    assert (contract.id, contract.version, contract.agency) == ("C-1", 1, "LV-TEST")
+    assert contract.purposes["INVESTIGATION"].requires_case
+    assert not contract.purposes["STATISTICS"].requires_case
+    assert contract.aggregates.min_cell == 5
+    assert contract.denies[0].resources[0].text == "Person.phone"
+
+
+def test_row_rules_become_predicates() -> None:
+    expected = All((In("territory", Reference("consumer.territories")), Not(Eq("sealed", True))))
+    assert contract_of().rows["Event"].predicate == expected
+
+
+def test_braces_are_several_names_on_one_line() -> None:
+    assert unfolded("Vehicle.{make, model}") == ("Vehicle.make", "Vehicle.model")
+    names = contract_of().bundles["person-basic"]
+    assert names[0] == Word("Person.id", line_of("person-basic:", CONTRACT))
+    assert [name.text.removeprefix("Person.") for name in names] == ["id", "familyName", "givenName", "events", "documents"]
+
+
+def test_an_unknown_word_is_an_error_with_its_line_and_the_nearest_known_one() -> None:
+    text = CONTRACT.replace("aggregates: {min_cell: 5}", "aggregates:\n  min_cel: 5")
+    place = f"c.yaml:{line_of('min_cel:', text)}"
+    assert errors_of(text) == [f"{place}: error UNKNOWN_WORD: `aggregates` has no word `min_cel`. Did you mean `min_cell`?"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("kind: CooperationAgreement", "kind: Friendship", "one of CooperationAgreement, not Friendship"),
+        ("apiVersion: sharing/v1", "apiVersion: sharing/v2", "one of sharing/v1"),
+        ("version: 1", "version: one", "a whole number"),
+        ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00", "an instant with its offset"),
+        ("onward_transfer: forbidden", "onward_transfer: sometimes", "one of forbidden, with_consent"),
+        ("requires: [user]", "requires: [mood]", "requires user or case_ref, not `mood`"),
+        ("eq: [sealed, true]", "equals: [sealed, true]", "`equals` is no word of row rules"),
+        ("eq: [sealed, true]", "eq: [sealed]", "takes two things"),
+        ("min_cell: 5", "min_cell: 5, min_cell: 9", "stands twice"),
+        ("[INVESTIGATION, read, Person.familyName]", "[INVESTIGATION, read]", "A test is [purpose, right, Type.field]"),
+        ('basis: ["Directive (EU) 2016/680 Art. 8"]', "basis: []", "needs `basis`"),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_says_what_is_right(old: str, new: str, expected: str) -> None:
+    assert old in CONTRACT
+    assert any(expected in error for error in errors_of(CONTRACT.replace(old, new)))
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    text = CONTRACT.replace("version: 1", "version: 0").replace("min_cell: 5", "min_cells: 5").replace("title:", "titel:")
+    assert len(errors_of(text)) == 4
+
+
+def test_aliases_are_not_read() -> None:
+    assert "ALIAS" in errors_of("a: &x [1]\nb: *x\n")[0]
+
+
+def test_what_is_no_yaml_has_a_line() -> None:
+    assert errors_of("a: [\nb: }\n")[0].startswith("c.yaml:2: error NOT_YAML")
+
+
+def test_a_list_is_no_contract() -> None:
+    assert "NOT_A_MAPPING" in errors_of("- a\n")[0]
+
+
+def test_an_empty_file_is_no_contract() -> None:
+    assert errors_of("")
+
+
+def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    contract, findings = read_contract(tmp_path / "none.yaml")
+    assert contract is None
+    assert findings[0].code == "NOT_READABLE"
+
+
+def test_the_digest_covers_everything_but_the_signatures() -> None:
+    signed = CONTRACT + "\nsignatures:\n  - {by: LV-IC, role: data-owner, kid: k, alg: EdDSA, over: jcs-sha256, value: abc}\n"
+    assert contract_of(signed).digest == contract_of().digest
+    assert contract_of(CONTRACT.replace("min_cell: 5", "min_cell: 6")).digest != contract_of().digest
+    assert contract_of("# a remark\n" + CONTRACT).digest == contract_of().digest
