@@ -1,0 +1,1 @@
+"""The mapping documents that come with Saite."""

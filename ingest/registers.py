@@ -1,0 +1,31 @@
+"""The registers that an import writes into.
+
+In: the rooms' stores. Out: `Registers`; who imports, for the audit: `Importer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from subgraphs.documents.store import DocumentStore
+from subgraphs.events.store import EventStore
+from subgraphs.persons.store import PersonStore
+from subgraphs.vehicles.store import VehicleStore
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The four rooms' stores."""
+
+    events: EventStore
+    persons: PersonStore
+    vehicles: VehicleStore
+    documents: DocumentStore
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Who imports: the agency's id and the user, as the audit names them."""
+
+    agency: str
+    user: str

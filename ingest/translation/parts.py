@@ -1,0 +1,211 @@
+"""What belongs to an event: persons, vehicles, documents, items, dispatches, decisions.
+
+In: the rows of one part of a mapping for one event. Out: involvements for the event's record, and `Thing`s for the other rooms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from ingest.faults import Fault, Reason
+from ingest.mapping.document import Condition, Kind, NaturalKey, Part, Value
+from ingest.mapping.targets import INVOLVEMENTS, RECORDS, Struct
+from ingest.translation.bundle import Placed
+from ingest.translation.fields import Arguments, Filler, filler
+from ingest.translation.keys import key_of
+from ingest.values.compile import POSITION, Reader, Row, Seen, columns_of, compile_value
+from ingest.values.leaf import TEXT
+from kernel.ids import Prefix, derived_id
+from kernel.natural_keys import normal_number, normal_personal_code, normal_plate, normal_vin
+from subgraphs.events.enumerations import CATEGORY_OF_ROLE
+from subgraphs.room.records import Involved, Source
+
+_PREFIX: Final[Mapping[Kind, Prefix]] = {"persons": "per", "vehicles": "veh", "documents": "doc"}
+_REFERENCE: Final[Mapping[Kind, str]] = {"persons": "person_id", "vehicles": "vehicle_id", "documents": "document_id"}
+_PLAIN: Final = frozenset({"dispatches", "decisions", "qualification"})
+
+
+class Thing(NamedTuple):
+    """A person, vehicle or document that came with an event. `natural` is the key by which the register may know it already."""
+
+    kind: Kind
+    record: Any  # PersonRecord | VehicleRecord | DocumentRecord: which one, `kind` says
+    match: NaturalKey | None
+    natural: object
+
+
+@dataclass(slots=True)
+class Making:
+    """An event while its parts are read. `at` is the instant of its ids, `involved` what row rules of the other rooms need."""
+
+    system: str
+    key: str
+    at: datetime
+    territories: tuple[str, ...]
+    agencies: tuple[str, ...]
+    seen: Seen
+    faults: list[Fault]
+    things: list[Thing] = field(default_factory=list)
+    vehicles: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartReader:
+    """One part of a mapping, compiled. `join` or `nested` says which of a bundle's row lists it reads."""
+
+    kind: Kind
+    join: int | None
+    nested: int | None
+    each: str | None
+    id: tuple[Reader, ...]
+    id_columns: str
+    record: Filler | None
+    involvement: Filler
+    vehicle: tuple[Reader, ...]
+    vehicle_columns: str
+    skip: Skip | None
+    match: NaturalKey | None
+
+    def read(self, rows: Sequence[Placed], making: Making) -> tuple[msgspec.Struct, ...]:
+        """The involvements that `rows` make; their persons and things go into `making`."""
+        made: list[msgspec.Struct] = []
+        lines: dict[str, int] = {}
+        for position, placed in enumerate(rows, 1):
+            making.seen[POSITION] = position
+            before = len(making.faults)
+            involvement = self._one(placed, position, making, lines)
+            if len(making.faults) > before:
+                making.faults[before:] = [self._placed(fault, placed, position) for fault in making.faults[before:]]
+            elif involvement is not None:
+                made.append(involvement)
+        return tuple(made)
+
+    def _placed(self, fault: Fault, placed: Placed, position: int) -> Fault:
+        """The fault with its place; columns of a list inside a row are named `persons[2].age`."""
+        column = f"{self.each}[{position}].{fault.column}" if self.each is not None else fault.column
+        return replace(fault, file=placed.file, line=placed.line, column=column)
+
+    def _one(self, placed: Placed, position: int, making: Making, lines: dict[str, int]) -> msgspec.Struct | None:
+        row, seen, faults = placed.row, making.seen, making.faults
+        skipped = self.skip is not None and self.skip(row)
+        own = key_of(self.id, self.id_columns, row, seen)
+        if isinstance(own, Fault):
+            if not skipped:
+                faults.append(own)
+            return None
+        if skipped:
+            if self.kind == "vehicles":
+                making.vehicles.setdefault(own, None)
+            return None
+        if self.kind in _PLAIN:
+            arguments = self.involvement(row, seen, faults)
+            return None if arguments is None or faults else INVOLVEMENTS[self.kind](**arguments)
+        if own in lines:
+            faults.append(Fault(Reason.DUPLICATE_ID, self.id_columns, own, {"id": own, "line": str(lines[own])}))
+            return None
+        lines[own] = placed.line
+        return self._involvement(row, own, position, making)
+
+    def _involvement(self, row: Row, own: str, position: int, making: Making) -> msgspec.Struct | None:
+        seen, faults = making.seen, making.faults
+        arguments = self.involvement(row, seen, faults) or {}
+        record = self.record(row, seen, faults) if self.record is not None else None
+        link = self._link(row, making) if self.vehicle else None
+        source = Source(making.system, f"{making.key}/{self.kind}/{own}")
+        arguments["id"] = derived_id("inv", making.at, making.system, making.key, self.kind, own)
+        arguments["source"] = source
+        if self.kind == "vehicles":
+            making.vehicles[own] = str(arguments["id"])
+        if faults:
+            return None
+        if self.kind == "persons":
+            arguments["sequence"] = position
+            arguments.setdefault("category", CATEGORY_OF_ROLE[arguments["role"]])  # type: ignore[index]  # the filler read a PersonRole
+            if link is not None:
+                arguments["vehicle_involvement_id"] = link
+        if record is not None:
+            arguments[_REFERENCE[self.kind]] = self._keep(record, own, source, making)
+        return INVOLVEMENTS[self.kind](**arguments)
+
+    def _keep(self, record: Arguments, own: str, source: Source, making: Making) -> str:
+        """Note the person, vehicle or document itself; its id."""
+        id_ = derived_id(_PREFIX[self.kind], making.at, making.system, making.key, self.kind, own)
+        involved = Involved(id_, making.territories, making.agencies)
+        made = RECORDS[self.kind](**record, id=id_, source=source, involved=involved)
+        making.things.append(Thing(self.kind, made, self.match, _natural(made, self.match)))
+        return id_
+
+    def _link(self, row: Row, making: Making) -> str | None:
+        """The involvement of the vehicle that a person was in. A vehicle whose row was skipped is none."""
+        other = key_of(self.vehicle, self.vehicle_columns, row, making.seen)
+        if isinstance(other, Fault):
+            if other.reason is not Reason.MISSING_VALUE:
+                making.faults.append(other)
+            return None
+        if other not in making.vehicles:
+            making.faults.append(Fault(Reason.NO_SUCH_LINK, self.vehicle_columns, other, {"id": other, "what": "vehicles"}))
+            return None
+        return making.vehicles[other]
+
+
+class Skip:
+    """Whether a mapping passes over a row."""
+
+    __slots__ = ("_negated", "_place", "_texts")
+
+    def __init__(self, condition: Condition, places: Mapping[str, int]) -> None:
+        self._place = places[condition.column]
+        self._texts = condition.texts
+        self._negated = condition.negated
+
+    def __call__(self, row: Row) -> bool:
+        return ((row[self._place] or "").strip() in self._texts) is not self._negated
+
+
+def part_reader(part: Part, places: Mapping[str, int], *, join: int | None, nested: int | None) -> PartReader:
+    """`part`, compiled for rows whose columns stand at `places`."""
+    record: Struct | None = RECORDS.get(part.kind) if part.record else None
+    return PartReader(
+        kind=part.kind,
+        join=join,
+        nested=nested,
+        each=part.each,
+        id=readers_of(part.id, places),
+        id_columns=names_of(part.id),
+        record=filler(record, part.record, places) if record is not None else None,
+        involvement=filler(INVOLVEMENTS[part.kind], part.involvement, places),
+        vehicle=readers_of(part.vehicle, places),
+        vehicle_columns=names_of(part.vehicle),
+        skip=Skip(part.skip, places) if part.skip is not None else None,
+        match=part.match,
+    )
+
+
+def readers_of(values: Iterable[Value], places: Mapping[str, int]) -> tuple[Reader, ...]:
+    """The values as functions to text."""
+    return tuple(compile_value(value, places, TEXT) for value in values)
+
+
+def names_of(values: Iterable[Value]) -> str:
+    """The columns of some values, for messages."""
+    return ", ".join(dict.fromkeys(column for value in values for column in columns_of(value)))
+
+
+def _natural(record: Any, match: NaturalKey | None) -> object:
+    """The key in the form in which the register compares it, or None where the record has none."""
+    match match:
+        case "personal_code":
+            return normal_personal_code(record.codes[0].value) if record.codes else None
+        case "plate":
+            return (normal_plate(record.plate), record.country) if record.plate else None
+        case "vin":
+            return normal_vin(record.vin) if record.vin else None
+        case "number":
+            return (str(record.kind), record.issuing_country, normal_number(record.number)) if record.number else None
+        case None:
+            return None

@@ -1,0 +1,306 @@
+"""From what a mapping says about a value to the function that reads it from a row.
+
+In: `Value`, the columns' places in a row, the `Leaf` (what kind of field waits for it). Out: a `Reader`. Mappings are
+compiled once per import; the readers run for every row, so whatever can be decided here is decided here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import Final, cast
+
+from ingest.faults import Reason, Refused
+from ingest.mapping.document import (
+    Column,
+    Constant,
+    Day,
+    First,
+    Joined,
+    Moment,
+    Position,
+    Refined,
+    Value,
+)
+from ingest.values import times
+from ingest.values.leaf import TEXT, WHOLE, Leaf, converted
+
+Row = tuple[str | None, ...]
+Seen = dict[str, object]
+Reader = Callable[[Row, Seen], object]
+
+POSITION: Final = "$position"
+PARTS: Final = ("year", "month", "day", "hour", "minute", "second")
+_REMEMBERED_ROWS: Final = 10_000  # a year has 8,784 hours
+_REMEMBERED: Final = 4096  # distinct texts per column whose reading is kept; more than that is not a code but free text
+
+
+def compile_value(value: Value, columns: Mapping[str, int], leaf: Leaf = TEXT) -> Reader:
+    """A reader of `value` for a field of kind `leaf`; `columns` gives each column's place in the rows."""
+    match value:
+        case Column():
+            return _of_column(value, columns, leaf)
+        case Constant(text):
+            constant = converted(text, leaf, "")
+            return lambda row, seen: constant  # noqa: ARG005  a reader's form
+        case Position():
+            return lambda row, seen: converted(str(seen[POSITION]), leaf, "")  # noqa: ARG005  a reader's form
+        case Joined(parts, separator):
+            return _joined(parts, separator, columns, leaf)
+        case First(choices):
+            return _first([compile_value(choice, columns, leaf) for choice in choices])
+        case Refined():
+            return _refined(value, columns, leaf)
+        case Moment():
+            return _moment(value, columns)
+        case Day():
+            return _day(value, columns)
+
+
+def columns_of(value: Value) -> Iterable[str]:
+    """Every column that `value` reads, in order."""
+    match value:
+        case Column(name):
+            yield name
+        case Joined(parts) | First(parts):
+            for part in parts:
+                yield from columns_of(part)
+        case Refined(of=of):
+            yield from columns_of(of)
+        case Moment() | Day():
+            for part in (*value.parts.values(), *((value.text,) if value.text is not None else ())):
+                yield from columns_of(part)
+            if isinstance(value, Moment):
+                yield from columns_of(value.clock.zone)
+        case Constant() | Position():
+            return
+
+
+def fields_of(value: Value) -> Iterable[str]:
+    """The event fields that `value` refers to: they must be read before it."""
+    match value:
+        case Joined(parts) | First(parts):
+            for part in parts:
+                yield from fields_of(part)
+        case Refined(of=of):
+            yield from fields_of(of)
+        case Moment(near=near) if near is not None:
+            yield near
+        case _:
+            return
+
+
+def _of_column(column: Column, columns: Mapping[str, int], leaf: Leaf) -> Reader:
+    place, empty, name = columns[column.name], column.empty, column.name
+
+    def convert(text: str | None) -> object:
+        text = text.strip() if text is not None else ""
+        return None if not text or text in empty else converted(text, leaf, name)
+
+    return _remembering(place, convert)
+
+
+def _remembering(place: int, convert: Callable[[str | None], object]) -> Reader:
+    """Reads one column; each distinct text is converted once. Refusals are not kept: they are rare."""
+    known: dict[str | None, object] = {}
+
+    def read(row: Row, seen: Seen) -> object:  # noqa: ARG001  a reader's form
+        text = row[place]
+        result = known.get(text, known)  # the dict itself stands for "not yet": no reading gives it
+        if result is known:
+            result = convert(text)
+            if len(known) < _REMEMBERED:
+                known[text] = result
+        return result
+
+    return read
+
+
+def _joined(parts: tuple[Value, ...], separator: str, columns: Mapping[str, int], leaf: Leaf) -> Reader:
+    readers = [compile_value(part, columns, TEXT) for part in parts]
+    name = ", ".join(dict.fromkeys(column for part in parts for column in columns_of(part)))
+
+    def read(row: Row, seen: Seen) -> object:
+        texts = [str(text) for reader in readers if (text := reader(row, seen)) is not None]
+        return converted(separator.join(texts), leaf, name) if texts else None
+
+    return read
+
+
+def _first(readers: list[Reader]) -> Reader:
+    def read(row: Row, seen: Seen) -> object:
+        for reader in readers:
+            found = reader(row, seen)
+            if found is not None:
+                return found
+        return None
+
+    return read
+
+
+def _refined(value: Refined, columns: Mapping[str, int], leaf: Leaf) -> Reader:
+    if isinstance(value.of, Column):
+        place, empty, name = columns[value.of.name], value.of.empty, value.of.name
+        clean = _cleaner(value, leaf, name)
+
+        def convert(text: str | None) -> object:
+            text = text.strip() if text is not None else ""
+            return clean(None if text in empty else text or None)
+
+        return _remembering(place, convert)
+    name = ", ".join(dict.fromkeys(columns_of(value.of)))
+    if isinstance(value.of, Moment | Day | First):
+        return (
+            _required(compile_value(value.of, columns, leaf), name)
+            if value.required
+            else compile_value(value.of, columns, leaf)
+        )
+    inner, clean = compile_value(value.of, columns, TEXT), _cleaner(value, leaf, name)
+    return lambda row, seen: clean(None if (text := inner(row, seen)) is None else str(text))
+
+
+def _required(reader: Reader, name: str) -> Reader:
+    def read(row: Row, seen: Seen) -> object:
+        found = reader(row, seen)
+        if found is None:
+            raise Refused(Reason.MISSING_VALUE, name)
+        return found
+
+    return read
+
+
+def _cleaner(value: Refined, leaf: Leaf, column: str) -> Callable[[str | None], object]:
+    """The steps of a refined value in their order: pattern, codes, number, default, the field's own kind."""
+    pattern = re.compile(value.pattern) if value.pattern is not None else None
+
+    def clean(text: str | None) -> object:
+        if text is not None and pattern is not None:
+            text = _matched(text, pattern, column)
+        if text is not None and value.codes is not None:
+            text = _decoded(text, value, column)
+        if text is None:
+            text = value.default
+            if text is None and value.required:
+                raise Refused(Reason.MISSING_VALUE, column)
+            return None if text is None else converted(text, leaf, column)
+        return converted(text, leaf, column, value.number)
+
+    return clean
+
+
+def _matched(text: str, pattern: re.Pattern[str], column: str) -> str | None:
+    found = pattern.fullmatch(text)
+    if found is None:
+        raise Refused(Reason.NO_MATCH, column, text, pattern=pattern.pattern)
+    return (found.group(1) if found.re.groups else found.group()) or None
+
+
+def _decoded(text: str, value: Refined, column: str) -> str | None:
+    assert value.codes is not None
+    word = value.codes.codes.get(text, value.otherwise)
+    if word is None:
+        near = difflib.get_close_matches(text, list(value.codes.codes), 1, 0.5)
+        raise Refused(Reason.UNKNOWN_CODE, column, text, list=value.codes.name, nearest=near[0] if near else "–")
+    return word or None
+
+
+def _moment(value: Moment, columns: Mapping[str, int]) -> Reader:
+    local = _local_reader(value.parts, columns) if value.text is None else None
+    text = None if value.text is None else compile_value(value.text, columns, TEXT)
+    zone = compile_value(value.clock.zone, columns, TEXT)
+    name, clock, form = ", ".join(dict.fromkeys(columns_of(value))), value.clock, value.form or times.ISO
+
+    def instant(row: Row, seen: Seen) -> datetime | None:
+        where = zone(row, seen)
+        if where is None:
+            raise Refused(Reason.MISSING_VALUE, ", ".join(columns_of(clock.zone)))
+        if text is not None:
+            written = text(row, seen)
+            return None if written is None else times.read_moment(str(written), form, times.zone_of(str(where)), clock, name)
+        assert local is not None
+        at = local(row, seen)
+        if at is None:
+            return None
+        near = seen.get(value.near) if value.near is not None else None
+        if isinstance(near, datetime):
+            return times.nearest_day(at, times.zone_of(str(where)), clock, near)
+        return times.to_utc(at, times.zone_of(str(where)), clock)
+
+    placed = _placed(instant, name, value.plus)
+    if any(True for _ in fields_of(value)):
+        return placed
+    return _remembering_rows(placed, [columns[column] for column in dict.fromkeys(columns_of(value))])
+
+
+def _remembering_rows(reader: Reader, places: list[int]) -> Reader:
+    """Reads several columns; each distinct combination is converted once. Journals name the same hour and day again and
+    again.
+    """
+    known: dict[object, object] = {}
+    pick = itemgetter(*places) if places else None
+
+    def read(row: Row, seen: Seen) -> object:
+        texts = pick(row) if pick is not None else None
+        result = known.get(texts, known)
+        if result is known:
+            result = reader(row, seen)
+            if len(known) < _REMEMBERED_ROWS:
+                known[texts] = result
+        return result
+
+    return read
+
+
+def _placed(instant: Callable[[Row, Seen], datetime | None], name: str, plus: timedelta) -> Reader:
+    """Adds `plus`, and the columns' names to a refusal that does not say its column."""
+
+    def read(row: Row, seen: Seen) -> object:
+        try:
+            at = instant(row, seen)
+            return None if at is None else at + plus
+        except OverflowError:
+            raise Refused(Reason.NOT_A_DATE, name, detail="beyond the calendar") from None
+        except Refused as refused:
+            if refused.fault.column:
+                raise
+            fault = refused.fault
+            raise Refused(fault.reason, name, fault.value, **(fault.detail or {})) from None
+
+    return read
+
+
+def _local_reader(parts: Mapping[str, Value], columns: Mapping[str, int]) -> Callable[[Row, Seen], datetime | None]:
+    names = [part for part in PARTS if part in parts]
+    readers = [compile_value(parts[part], columns, WHOLE) for part in names]
+    # The parts that are given are the first ones, in all but odd mappings: then they need no names.
+    leading = tuple(names) == PARTS[: len(names)]
+
+    def read(row: Row, seen: Seen) -> datetime | None:
+        numbers = [cast("int | None", reader(row, seen)) for reader in readers]
+        whole = [number for number in numbers if number is not None]
+        if len(whole) < len(numbers):
+            return None
+        return times.local_time(*whole) if leading else times.local_time(**dict(zip(names, whole, strict=True)))
+
+    return read
+
+
+def _day(value: Day, columns: Mapping[str, int]) -> Reader:
+    name, form = ", ".join(dict.fromkeys(columns_of(value))), value.form or times.ISO
+    if value.text is not None:
+        text = compile_value(value.text, columns, TEXT)
+        return lambda row, seen: None if (written := text(row, seen)) is None else times.read_day(str(written), form, name)
+    local = _local_reader(value.parts, columns)
+
+    def read(row: Row, seen: Seen) -> date | None:
+        try:
+            at = local(row, seen)
+        except Refused as refused:
+            fault = refused.fault
+            raise Refused(fault.reason, fault.column or name, fault.value, **(fault.detail or {})) from None
+        return None if at is None else at.date()
+
+    return read
