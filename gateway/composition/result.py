@@ -41,11 +41,3 @@ class Failed:
     def __post_init__(self) -> None:
         if not self.errors:
             raise ValueError("a failed composition must say why: `errors` is empty")
-
-
-def listed(names: list[str] | tuple[str, ...], article: str = "subgraph") -> str:
-    """`subgraph "a"`, or `subgraphs "a", "b" and "c"`."""
-    quoted = [f'"{name}"' for name in names]
-    if len(quoted) == 1:
-        return f"{article} {quoted[0]}"
-    return f"{article}s {', '.join(quoted[:-1])} and {quoted[-1]}"

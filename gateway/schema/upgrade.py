@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from graphql import FieldNode, InlineFragmentNode, SelectionNode
 
-from gateway.schema.field_sets import FieldSet, print_selections, selected
+from gateway.schema.field_sets import FieldSet, print_selections
 from gateway.schema.subgraph import CompositeType, Field, Type, named_type
 
 
@@ -61,13 +61,11 @@ def _kept(selections: tuple[SelectionNode, ...], parent: str, types: dict[str, T
 def _kept_field(node: FieldNode, parent: str, types: dict[str, Type]) -> FieldNode | None:
     owner = types.get(parent)
     field = owner.fields.get(node.name.value) if isinstance(owner, CompositeType) else None
-    # Unknown fields stay, for a rule to report; what lies under an external field is external with it.
-    if field is None or is_external_somewhere(types, parent, field.name):
+    # Unknown fields stay, for a rule to report.
+    # Nested selections stay too: the object's fields may come from elsewhere.
+    if field is None or node.selection_set is not None or is_external_somewhere(types, parent, field.name):
         return node
-    if node.selection_set is None:
-        return None
-    inner = _kept(selected(node), named_type(field.type), types)
-    return replace(node, selection_set=replace(node.selection_set, selections=inner)) if inner else None
+    return None
 
 
 def is_external_somewhere(types: dict[str, Type], parent: str, field: str) -> bool:

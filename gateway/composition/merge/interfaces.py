@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from gateway.composition.gathered import Gathered
 from gateway.composition.merge.field_sets import provided_text, required_text
 from gateway.composition.merge.inputs import merge_arguments
-from gateway.composition.merge.marks import guarded_by, merge_marks
+from gateway.composition.merge.marks import guarded_by, merge_field_marks, merge_marks
 from gateway.composition.merged import JoinField, JoinType, MergedComposite, MergedField
 from gateway.composition.type_references import merge_output
 from gateway.schema.subgraph import CompositeType, Field, Kind
@@ -54,7 +54,7 @@ def _merge_field(
         name=name,
         type=merged_type,
         arguments=merge_arguments(sources),
-        marks=guarded_by(merge_marks(field.marks for field in sources.values()), guards),
+        marks=guarded_by(merge_field_marks(sources.values()), guards),
         sources=sources,
         joins=() if everywhere and all(join.is_plain for join in joins) else joins,
     )

@@ -6,12 +6,12 @@ rights add up: whoever may read must satisfy every subgraph's rule (GHSA-m8jr-fx
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from graphql import print_ast
 
-from gateway.schema.subgraph import Applied, Conditions, ListSize, Marks
+from gateway.schema.subgraph import Applied, Conditions, Field, ListSize, Marks
 
 
 def merge_marks(all_marks: Iterable[Marks]) -> Marks:
@@ -43,6 +43,17 @@ def guarded_by(marks: Marks, others: Iterable[Marks]) -> Marks:
         scopes=merge_conditions(one.scopes for one in rights),
         policies=merge_conditions(one.policies for one in rights),
     )
+
+
+def merge_field_marks(fields: Collection[Field]) -> Marks:
+    """The marks of a field: as of any element, except that only arguments of all subgraphs can slice a list."""
+    marks = merge_marks(field.marks for field in fields)
+    size = marks.list_size
+    if size is None or size.slicing_arguments is None:
+        return marks
+    shared = frozenset.intersection(*(frozenset(field.arguments) for field in fields))
+    slicing = tuple(name for name in size.slicing_arguments if name in shared)
+    return replace(marks, list_size=replace(size, slicing_arguments=slicing))
 
 
 def merge_conditions(all_conditions: Iterable[Conditions]) -> Conditions:

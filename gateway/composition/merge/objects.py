@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gateway.composition.gathered import Gathered
 from gateway.composition.merge.inputs import merge_arguments
 from gateway.composition.merge.join_fields import ObjectField, is_dropped, object_joins, query_joins
-from gateway.composition.merge.marks import guarded_by, merge_marks
+from gateway.composition.merge.marks import guarded_by, merge_field_marks, merge_marks
 from gateway.composition.merge.required import Required, overridden_graphs
 from gateway.composition.merged import JoinField, JoinType, MergedComposite, MergedField
 from gateway.composition.type_references import merge_output
@@ -142,7 +142,7 @@ def _merge_field(one: _Object, field: ObjectField, joins: tuple[JoinType, ...]) 
 
 
 def _field_marks(one: _Object, field: ObjectField) -> Marks:
-    marks = merge_marks(source.marks for source in field.sources.values())
+    marks = merge_field_marks(field.sources.values())
     is_entity = any(source.keys for source in one.sources.values())
     if is_entity and marks.description:
         # Whoever takes an entity's field over also takes over its words.
@@ -179,7 +179,7 @@ def _from_interface_objects(one: _Object) -> Iterator[MergedField]:
                 name=name,
                 type=merge_output(types, one.gathered.is_subtype) or types[0],
                 arguments=merge_arguments(found),
-                marks=merge_marks(field.marks for field in found.values()),
+                marks=merge_field_marks(found.values()),
                 sources={},
                 joins=(JoinField(),),
                 from_interface_object=True,

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphql import GraphQLError, GraphQLSchema, build_ast_schema, coerce_input_literal, print_ast, validate_schema
+from graphql import (
+    ConstValueNode,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    build_ast_schema,
+    coerce_input_literal,
+    print_ast,
+    validate_schema,
+)
 from graphql.pyutils import Undefined
 from graphql.validation.validate import validate_sdl
 
@@ -42,13 +57,30 @@ def _wrong_values(subgraph: Subgraph, schema: GraphQLSchema, coordinate: str, ap
         # Field sets, scopes and the like have rules of their own that say more.
         if argument is None or subgraph.names.types.get(str(argument.type).strip("[]!")) in _OWN_TYPES:
             continue
-        if coerce_input_literal(given.value, argument.type) is Undefined:
+        if not _fits(given.value, argument.type):
             message = (
                 f'Invalid value for "@{local}({given.name.value}:)" of type "{argument.type}" in application of "@{local}" to'
                 f' "{coordinate}": {print_ast(given.value)}'
             )
             place = given.loc.start_token if given.loc else None
             yield Problem("INVALID_GRAPHQL", message, place.line if place else 0, place.column if place else 0)
+
+
+def _fits(value: ConstValueNode, wanted: GraphQLInputType) -> bool:
+    """Whether a literal is of the type's form. Missing fields of an input object are let pass, as other composers do."""
+    if isinstance(wanted, GraphQLNonNull):
+        return not isinstance(value, NullValueNode) and _fits(value, wanted.of_type)
+    if isinstance(value, NullValueNode):
+        return True
+    if isinstance(wanted, GraphQLList):
+        values = value.values if isinstance(value, ListValueNode) else (value,)
+        return all(_fits(one, wanted.of_type) for one in values)
+    if isinstance(wanted, GraphQLInputObjectType):
+        fields = value.fields if isinstance(value, ObjectValueNode) else None
+        return fields is not None and all(
+            one.name.value in wanted.fields and _fits(one.value, wanted.fields[one.name.value].type) for one in fields
+        )
+    return coerce_input_literal(value, wanted) is not Undefined
 
 
 def _problem(subgraph: Subgraph, error: GraphQLError) -> Problem:
