@@ -68,7 +68,7 @@ class Pipeline:
     async def answer(self, asked: Asked) -> Answered:
         """Answer one request. Raises nothing but cancellation."""
         try:
-            access = self._gate.identify(asked)
+            access = await self._gate.identify(asked)
             return await self._answer(access, asked)
         except ClientError as error:
             return refused(error)
@@ -92,7 +92,7 @@ class Pipeline:
             variables = read_variables(
                 access.schema, prepared.operation, asked.variables, hide_suggestions=access.hide_suggestions
             )
-            prepared.grant.check(variables.sent)
+            outcome = replace(outcome, filters=prepared.grant.check(variables.sent))
         except ClientError as error:
             await access.record(replace(outcome, refusal=error))
             raise

@@ -49,6 +49,7 @@ class Prepared:
             variables.coerced,
             executed=self.grant.document if self._audits else None,
             withheld=self.grant.withheld,
+            values=self.grant.values,
         )
         return _Form(projection, introspection_fields(projection, self.operation.node))
 

@@ -13,7 +13,7 @@ from graphql import DocumentNode, GraphQLSchema
 from gateway.access.port import Access, Asked, Grant, Outcome
 from gateway.execution.transport import HeadersFor, no_headers
 from gateway.operation import Operation
-from gateway.response import Withheld, open_mask
+from gateway.response import ValueFilter, Withheld, open_mask
 from gateway.response.masking import Mask
 
 
@@ -25,8 +25,13 @@ class WholeGrant:
     withheld: tuple[Withheld, ...] = ()
     refused: tuple[dict[str, object], ...] = ()
 
-    def check(self, variables: Mapping[str, object]) -> None:
+    @property
+    def values(self) -> Mapping[str, ValueFilter]:
+        return {}
+
+    def check(self, _variables: Mapping[str, object]) -> frozenset[str]:
         """Nothing is forbidden."""
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class OpenGate:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._access: Access = OpenAccess(schema)
 
-    def identify(self, _asked: Asked) -> Access:
+    async def identify(self, _asked: Asked) -> Access:
         return self._access
 
     async def close(self) -> None:

@@ -19,7 +19,7 @@ from graphql import DocumentNode, GraphQLSchema
 from gateway.execution import Raw
 from gateway.execution.transport import HeadersFor
 from gateway.operation import Operation, Variables
-from gateway.response import Rendered, Withheld
+from gateway.response import Rendered, ValueFilter, Withheld
 from gateway.response.masking import Mask
 from kernel.errors import SaiteError
 
@@ -55,8 +55,13 @@ class Grant(Protocol):
         """The error entries for what is withheld."""
         ...
 
-    def check(self, variables: Mapping[str, object]) -> None:
-        """Walk the values of the variables. Raises ClientError."""
+    @property
+    def values(self) -> Mapping[str, ValueFilter]:
+        """`Type.field` → how its values are shown in part. Subgraphs do it; the form makes sure."""
+        ...
+
+    def check(self, variables: Mapping[str, object]) -> frozenset[str]:
+        """Walk the values of the variables; the filters (`Type.field:operator`) that they use. Raises ClientError."""
         ...
 
 
@@ -67,6 +72,7 @@ class Outcome:
     asked: Asked
     operation: Operation | None = None
     grant: Grant | None = None
+    filters: frozenset[str] = frozenset()
     variables: Variables | None = None
     raw: Raw | None = None
     rendered: Rendered | None = None
@@ -109,6 +115,6 @@ class Access(Protocol):
 class Gate(Protocol):
     """Admits callers."""
 
-    def identify(self, asked: Asked, /) -> Access: ...
+    async def identify(self, asked: Asked, /) -> Access: ...
 
     async def close(self) -> None: ...

@@ -35,9 +35,11 @@ from graphql import (
 from gateway.execution.raw import Json
 from gateway.response.collect import Collector
 from gateway.response.filling import Filling, NullHere, Place
-from gateway.response.leaves import NotOfType, coercion_of
+from gateway.response.leaves import Coerce, NotOfType, coercion_of
+from kernel.errors import SaiteError
 
 Complete = Callable[[Json, Place, Filling], Json]
+ValueFilter = Callable[[Json], Json]
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
@@ -117,6 +119,7 @@ class Projection:
         *,
         executed: DocumentNode | None = None,
         withheld: Iterable[Withheld] = (),
+        values: Mapping[str, ValueFilter] | None = None,
     ) -> None:
         root = schema.get_root_type(operation.operation)
         assert root is not None, "a validated operation has a root type"
@@ -125,6 +128,7 @@ class Projection:
         self.collector = Collector(schema, document, variables)
         self.audited = Collector(schema, executed, variables) if executed is not None else None
         self._withheld = frozenset((entry.path, entry.field) for entry in withheld)
+        self._values = values or {}
         self.root = Form(self, (operation.selection_set,), _roots(executed, operation), ())
 
     def fill(self, data: Mapping[str, Json] | None, filling: Filling) -> dict[str, Json] | None:
@@ -168,7 +172,7 @@ class Projection:
         if is_list_type(kind):
             return _list(self._of_type(kind.of_type, form, field), field)
         if is_leaf_type(kind):
-            coerce = coercion_of(kind)
+            coerce = _shown_in_part(coercion_of(kind), self._values.get(field))
 
             def leaf(value: Json, place: Place, filling: Filling) -> Json:
                 try:
@@ -260,6 +264,20 @@ def _non_null(inner: Complete, field: str) -> Complete:
         return inner(value, place, filling)
 
     return complete
+
+
+def _shown_in_part(coerce: Coerce, value_filter: ValueFilter | None) -> Coerce:
+    """A contract may show a value in part. What its mask does not fit is not shown at all."""
+    if value_filter is None:
+        return coerce
+
+    def shown(value: Json) -> Json:
+        try:
+            return value_filter(coerce(value))
+        except SaiteError as error:
+            raise NotOfType from error
+
+    return shown
 
 
 def _constant(value: str | None) -> Complete:

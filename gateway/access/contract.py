@@ -1,0 +1,142 @@
+"""The protected mode: `authz` decides, signs and records.
+
+In: a request with a token. Out: an `Access` under exactly one contract and purpose. Every outcome is recorded before it is
+answered, refusals by the gate and by the contract included; a caller without a valid token is nobody, and only logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Final
+
+from graphql import GraphQLSchema
+
+from authz.audit import AuditLog, VariableSeal
+from authz.book import ContractBook
+from authz.errors import NotAllowed
+from authz.gate import admit
+from authz.identity import Actor, TokenValidator
+from authz.mask import Mask
+from authz.operation import authorise
+from authz.signed_context import HEADER, ContextSigner, SignedContext
+from authz.view import view_of
+from gateway.access.grant import ContractGrant
+from gateway.access.port import Access, Asked, Grant, Outcome
+from gateway.access.record import denial, entry_of
+from gateway.execution.transport import HeadersFor
+from gateway.operation import Operation
+from gateway.response import protected_mask
+from gateway.response.masking import Mask as ErrorMask
+from kernel.clock import Clock
+
+PURPOSE_HEADER: Final = "saite-purpose"
+CASE_HEADER: Final = "saite-case"
+MAX_VIEWS: Final = 256
+
+
+class ContractGate:
+    """Admits callers whose token is valid and whose agency has a contract for what they state.
+
+    `schema` is the API schema with the rights directives. The gate closes `log` when it is closed.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        book: ContractBook,
+        tokens: TokenValidator,
+        signer: ContextSigner,
+        log: AuditLog,
+        seal: VariableSeal,
+        clock: Clock,
+    ) -> None:
+        self._schema = schema
+        self._book = book
+        self._tokens = tokens
+        self._signer = signer
+        self._log = log
+        self._seal = seal
+        self._clock = clock
+        self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
+
+    async def identify(self, asked: Asked) -> Access:
+        """Raises Unauthenticated (401), a leaf of NotAllowed (403), or AuditUnavailable (503)."""
+        now = self._clock.now()
+        headers = asked.headers
+        actor = self._tokens.actor(headers.get("authorization"), now)
+        actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
+        request_id = f"req_{secrets.token_hex(16)}"
+        try:
+            mask = admit(self._book, actor, actor.purpose, actor.case_ref, now)
+        except NotAllowed as refusal:
+            await self._log.append(denial(request_id, actor, asked, refusal))
+            raise
+        return ContractAccess(self, actor, mask, self._view(mask), request_id)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._log.close)
+
+    def _view(self, mask: Mask) -> GraphQLSchema:
+        view = self._views.get(mask.digest)
+        if view is None:
+            view = self._views[mask.digest] = view_of(self._schema, mask)
+            if len(self._views) > MAX_VIEWS:
+                self._views.popitem(last=False)
+        return view
+
+    def signed(self, context: SignedContext, service: str, body: bytes) -> Mapping[str, str]:
+        """The header that admits `body` to `service`."""
+        return {HEADER: self._signer.sign(context, service, body, self._clock.now())}
+
+    def authorise(self, operation: Operation, mask: Mask) -> Grant:
+        """What of the operation the mask permits. Raises Unauthorized or NotInSchema."""
+        return ContractGrant(authorise(self._schema, operation.document, operation.name, mask), mask.values)
+
+    async def record(self, request_id: str, actor: Actor, mask: Mask, outcome: Outcome) -> str:
+        """Make the outcome durable; its record id. Raises AuditUnavailable."""
+        sealed = self._seal.seal(outcome.asked.variables)
+        return await self._log.append(entry_of(request_id, actor, mask, outcome, sealed))
+
+
+class ContractAccess:
+    """One caller under one contract, for one request."""
+
+    hide_suggestions = True
+    audits = True
+
+    def __init__(self, gate: ContractGate, actor: Actor, mask: Mask, view: GraphQLSchema, request_id: str) -> None:
+        self._gate = gate
+        self._actor = actor
+        self._mask = mask
+        self._request_id = request_id
+        self.schema = view
+        self.digest = mask.digest
+
+    @property
+    def headers_for(self) -> HeadersFor:
+        context = SignedContext(
+            txn=self._request_id,
+            agency=self._actor.agency,
+            user=self._actor.user,
+            contract_id=self._mask.contract_id,
+            contract_version=self._mask.contract_version,
+            mask_digest=self._mask.digest,
+            purpose=self._mask.purpose,
+            case_ref=self._actor.case_ref,
+            client_id=self._actor.client_id,
+        )
+        return lambda service, body: self._gate.signed(context, service, body)
+
+    def authorise(self, operation: Operation) -> Grant:
+        return self._gate.authorise(operation, self._mask)
+
+    def mask(self) -> ErrorMask:
+        return protected_mask()
+
+    async def record(self, outcome: Outcome) -> Mapping[str, object]:
+        record_id = await self._gate.record(self._request_id, self._actor, self._mask, outcome)
+        withheld = outcome.grant.withheld_entries if isinstance(outcome.grant, ContractGrant) else []
+        return {"withheld": withheld, "audit": {"recordId": record_id}, "purpose": self._mask.purpose}
