@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def shipped_graph() -> QueryGraph:
     """The query graph of the four registers, from the supergraph that ships with Saite."""
     from gateway.query_graph import build_query_graph
-    from schema import supergraph_sdl
+    from schema import text
 
-    return build_query_graph(supergraph_sdl())
+    return build_query_graph(text("supergraph"))
 
 
 def api_schema() -> GraphQLSchema:
@@ -40,6 +40,6 @@ def contract_book(folder: Path) -> ContractBook:
     """The contracts in a folder, compiled against the shipped graph. Raises ContractRefused when none can be loaded."""
     from authz.book import ContractBook
     from authz.dependencies import dependencies_of
-    from schema import supergraph_sdl
+    from schema import text
 
-    return ContractBook.load(folder, api_schema(), SystemClock(), dependencies=dependencies_of(supergraph_sdl()))
+    return ContractBook.load(folder, api_schema(), SystemClock(), dependencies=dependencies_of(text("supergraph")))

@@ -28,7 +28,9 @@ def claim(host: str, port: int) -> socket.socket:
         claimed.bind(address)
     except OSError as error:
         reason = "it is in use" if error.errno == errno.EADDRINUSE else (error.strerror or str(error))
-        raise AddressUnusable(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port (0 takes a free one).") from None
+        raise AddressUnusable(
+            f"Cannot listen on {host}:{port}: {reason}. Choose another with --port (0 takes a free one)."
+        ) from None
     return claimed
 
 
@@ -54,7 +56,9 @@ def run(
             if self.started and on_ready is not None:
                 on_ready()
 
-    config = uvicorn.Config(app, log_config=None, access_log=False, loop=loop, http="httptools", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, loop=loop, http="httptools", lifespan="on", server_header=False
+    )
     try:
         Server(config).run(sockets=[claimed])
     except KeyboardInterrupt:

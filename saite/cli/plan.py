@@ -34,7 +34,7 @@ def plan_(
     """
     from graphql import GraphQLError, parse, validate
 
-    from gateway.planning import plan, plan_text, plan_to_json
+    from gateway.planning import plan, print_plan, to_json
     from gateway.query_graph import build_query_graph
 
     graph = build_query_graph(supergraph.read_text(encoding="utf-8"))
@@ -47,6 +47,6 @@ def plan_(
         stop("\n".join(f"The operation is not valid: {problem}" for problem in problems), 1)
     made = plan(graph, document, operation)
     if format_ is Format.JSON:
-        print_json(plan_to_json(made))
+        print_json(to_json(made))
     else:
-        typer.echo(plan_text(made))
+        typer.echo(print_plan(made))

@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, help="Run the gateway or one register as
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 ContractsOption = Annotated[
     Path | None,
-    typer.Option("--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."),
+    typer.Option(
+        "--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."
+    ),
 ]
 
 
@@ -38,11 +40,18 @@ For a developer's machine only.
 @app.command()
 @clear_errors
 def gateway(
-    supergraph: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A supergraph SDL by any composer; otherwise the shipped one.")] = None,
+    supergraph: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A supergraph SDL by any composer; otherwise the shipped one."),
+    ] = None,
     host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 4000,
-    open_: Annotated[bool, typer.Option("--open", help="Protect NOTHING: no identity, contracts or audit. For foreign supergraphs.")] = False,
-    route: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="Where a subgraph is, instead of the supergraph's address.")] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Protect NOTHING: no identity, contracts or audit. For foreign supergraphs.")
+    ] = False,
+    route: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=URL", help="Where a subgraph is, instead of the supergraph's address.")
+    ] = None,
     contracts: ContractsOption = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
@@ -92,7 +101,9 @@ def subgraph(
     configure("text", "WARNING")
     application = room_application(data, room.value, contracts)
     claimed = claim(host, port)
-    run(application, claimed, on_ready=lambda: typer.echo(f"The register {room.value} answers at {address_of(claimed)}/graphql"))
+    run(
+        application, claimed, on_ready=lambda: typer.echo(f"The register {room.value} answers at {address_of(claimed)}/graphql")
+    )
 
 
 def _routes(texts: list[str]) -> dict[str, str]:
