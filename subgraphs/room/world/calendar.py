@@ -54,3 +54,8 @@ def day_of(seconds: int) -> date:
 def moment(seconds: int) -> datetime:
     """The instant as an aware datetime in UTC."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def unless_later(seconds: int) -> int | None:
+    """The instant, if it lies inside the world's year: what comes after that has not happened."""
+    return seconds if seconds < END else None

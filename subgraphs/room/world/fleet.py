@@ -143,6 +143,8 @@ def _holdings(
     """The owner of today, who leases it from the owner, and for a third of older vehicles the owner before."""
     age = max(1, _LAST_DAY - 400 - first)  # today's owner has had it through the world's year
     since = first if age < 1000 else first + int(draw() * age)
+    if car.owner != UNKNOWN:  # nobody owns a car before coming of age
+        since = max(since, _LAST_DAY - (community.residents[car.owner].age - 17) * 365)
     millis = calendar.START * 1000 + community.number * MAX_VEHICLES + number
     owner = ORGANISATION_NAMES[car.organisation] if car.organisation != UNKNOWN else None
     started = date.fromordinal(since)
@@ -160,7 +162,7 @@ def _holdings(
 def _alerts(serial: int, stolen: int | None, draw: Callable[[], float]) -> tuple[Alert, ...]:
     """The search for a stolen vehicle (half of them are found), and the few that are sought for other reasons."""
     if stolen is not None:
-        ended = stolen + int(draw() * 2_000_000) if draw() < 0.5 else None
+        ended = calendar.unless_later(stolen + int(draw() * 2_000_000)) if draw() < 0.5 else None
         return (Alert("STOLEN", "LV-VP", stolen, ended, f"MTR-{serial:07d}"),)
     chance = draw()
     if chance >= 0.01:

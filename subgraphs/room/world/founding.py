@@ -43,6 +43,7 @@ from subgraphs.room.world.kinds import (
 from subgraphs.room.world.measure import band_of
 from subgraphs.room.world.places import EVERYWHERE, EVERYWHERE_SLOTS, HOMES, INSIDE
 from subgraphs.room.world.places import SLOTS as PLACE_SLOTS
+from subgraphs.room.world.story import tell
 from subgraphs.room.world.tables import counts, rows
 
 _AWAY: Final = 0.13  # events outside the community's home territory
@@ -90,6 +91,8 @@ def found(seed: int, number: int) -> Community:
         draft.happen(at, occurred)
     cars = draft.owned()
     papers, shown = draft.documented(cars)
+    if number == 0:
+        tell(draft.events, draft.residents, cars, papers, shown)
     return Community(
         seed=seed,
         number=number,

@@ -21,6 +21,7 @@ from subgraphs.room.world.numbers import personal_code
 from subgraphs.room.world.places import SETTLEMENTS, TERRITORIES, address
 
 _LAST_DAY: Final = calendar.END_DAY.toordinal()
+_NEW_FORM: Final = date(2017, 7, 1).toordinal()
 _YEAR: Final = 365.2425
 _STATUS_ABROAD: Final = {"UA": "TEMPORARY_PROTECTION", "UZ": "THIRD_COUNTRY_NATIONAL", "IN": "THIRD_COUNTRY_NATIONAL"}
 _ALERTS: Final = wheel(
@@ -200,8 +201,8 @@ def _reached(number: int, given: str, family: str, age: int, draw: Callable[[], 
 
 
 def _codes(number: int, birth: int, draw: Callable[[], float]) -> tuple[Code, ...]:
-    """The code of today, for a few after the one that they had before."""
-    since = birth + 3
+    """The code of today, for a few after the one that they had before. Codes of this form are given since July 2017."""
+    since = max(birth + 3, _NEW_FORM)
     if draw() > 0.06:
         return (Code(personal_code(number), date.fromordinal(since)),)
     change = max(since + 30, _LAST_DAY - int(draw() * 2500))
@@ -216,7 +217,7 @@ def _homes(resident: Resident, birth: int, draw: Callable[[], float]) -> tuple[H
     """The declared address, for some an additional or an earlier one."""
     settlement = SETTLEMENTS[resident.home]
     house = address(settlement, draw(), draw())
-    text = f"{house.text}"
+    text = house.text
     if settlement.is_city and draw() < 0.65:
         street, _, rest = text.partition(", ")
         text = f"{street}–{1 + int(draw() * 60)}, {rest}"
@@ -236,7 +237,7 @@ def _homes(resident: Resident, birth: int, draw: Callable[[], float]) -> tuple[H
 def _alerts(number: int, fate: Fate | None, draw: Callable[[], float]) -> tuple[Alert, ...]:
     """The search for a missing person (most are found within days), and the few who are sought for other reasons."""
     if fate is not None and fate.missing is not None:
-        ended = fate.missing + int(draw() * 500_000) if draw() < 0.8 else None
+        ended = calendar.unless_later(fate.missing + int(draw() * 500_000)) if draw() < 0.8 else None
         return (Alert("MISSING", "LV-VP", fate.missing, ended, f"MEK-{number:07d}"),)
     if draw() >= _ALERTED:
         return ()

@@ -98,16 +98,22 @@ def _territories() -> tuple[Territory, ...]:
 TERRITORIES: Final = _territories()
 
 
-def _streets_of(atvk: str, *, village: bool) -> tuple[Street, ...]:
-    """The settlement's streets, each as often as its weight; a village has few of them."""
-    listed = [(number, row) for number, row in enumerate(rows("streets")) if row["code"] in ("*", atvk)]
-    few = listed[:9] if village else listed
-    own = any(row["code"] == atvk for _, row in few)
-    drawn = wheel(
-        {place: float(row["weight"]) * (1 if row["code"] == atvk or not own else 0.3) for place, (_, row) in enumerate(few)},
-        SLOTS,
-    )
-    streets = [Street(number, row["street"], 12 if village else int(row["houses"])) for number, row in few]
+def _streets_of(row: dict[str, str]) -> tuple[Street, ...]:
+    """The streets of a settlement, each as often as its weight: those that name it, else those of its territory and
+    common ones. A village has few of them.
+    """
+    named, own, common = [], [], []
+    for number, street in enumerate(rows("streets")):
+        if street["code"] == "*":
+            common.append((number, street))
+        elif street["code"] == row["code"] and row["settlement"] in street["settlements"].split("/"):
+            named.append((number, street))
+        elif street["code"] == row["code"] and not street["settlements"]:
+            own.append((number, street))
+    village = row["kind"] == "OTHER"
+    listed = named or (common[:9] if village else own * 3 + common)  # a town's own streets come up more often
+    drawn = wheel({place: float(street["weight"]) for place, (_, street) in enumerate(listed)}, SLOTS)
+    streets = [Street(number, street["street"], 12 if village else int(street["houses"])) for number, street in listed]
     return tuple(streets[place] for place in drawn)
 
 
@@ -135,7 +141,7 @@ def _settlement(number: int, place: int, row: dict[str, str]) -> Settlement:
         height=int(side),
         width=int(side / _LATITUDE),
         weight=float(row["weight"]),
-        streets=_streets_of(territory.atvk, village=row["kind"] == "OTHER"),
+        streets=_streets_of(row),
     )
 
 
@@ -170,7 +176,7 @@ def address(settlement: Settlement, street_draw: float, house_draw: float) -> Ad
     house = 1 + int(house_draw * houses)
     spot = street * 211 + house
     return Address(
-        f"{settlement.code}{street:02d}{house:03d}",
+        f"{settlement.code}{street:03d}{house:03d}",
         f"{name} {house}, {settlement.suffix}",
         # whole micro-degrees: six decimals without rounding
         (settlement.south + int(spot * 0.7548776662466927 % 1 * settlement.height)) / 1_000_000,

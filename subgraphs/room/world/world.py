@@ -17,8 +17,8 @@ from subgraphs.room.world.links import Links, links_of
 SIZES: Final = {"small": 10_000, "medium": 100_000, "large": 1_000_000}
 """Events by the name of the size."""
 
-DEFAULT_SEED: Final = 190
-"""The number of the regulation."""
+DEFAULT_SEED: Final = 110
+"""The number of the police."""
 
 _KEPT: Final = 128
 
