@@ -53,7 +53,7 @@ class _Builder:
         kind, mask = NodeKind.ABSTRACT, 0
         if type_.kind is Kind.OBJECT:
             kind, mask = NodeKind.CONCRETE, supergraph.possible(type_.name)
-        elif type_.interface_object_in(graph):
+        elif type_.interface_object_in(graph) or type_.name in supergraph.bare_interfaces:
             kind, mask = NodeKind.OPAQUE, supergraph.possible(type_.name)
         else:
             mask = supergraph.possible_in(type_.name, graph)

@@ -7,7 +7,7 @@
 
 An abstract node knows its `members` (the abstract moves). An *opaque* node is an `@interfaceObject`: the subgraph sees one
 object type and cannot tell which implementation it is; entity moves lead into it from every implementation, and out of it to
-a subgraph that has the interface (`reveals`).
+a subgraph that has the interface (`reveals`). An interface that nothing implements is opaque as well.
 
 The graph is frozen once built; `memory` is where planning keeps what does not depend on an operation.
 """

@@ -129,7 +129,7 @@ class Supergraph:
         self.roots = roots
         self.api_schema = api_schema
         self.subgraphs: dict[str, SubgraphService] = {service.name: service for service in services.values()}
-        self._bits = {name: 1 << number for number, name in enumerate(self.object_names)}
+        self._bits = {name: 1 << number for number, name in enumerate((*self.object_names, *self.bare_interfaces))}
         self._masks: dict[str, int] = {}
         self._names: dict[int, tuple[str, ...]] = {}
         self._schemas: dict[str, GraphQLSchema] = {}
@@ -148,6 +148,12 @@ class Supergraph:
             for interface in (*type_.interfaces, *(one for names in type_.implements.values() for one in names)):
                 found.setdefault(interface, set()).add(name)
         return {name: tuple(sorted(objects)) for name, objects in found.items()}
+
+    @cached_property
+    def bare_interfaces(self) -> tuple[str, ...]:
+        """Interfaces that nothing implements, sorted. An interface object may still answer for them: each has a bit too."""
+        interfaces = (name for name, type_ in self.types.items() if type_.kind is Kind.INTERFACE)
+        return tuple(sorted(name for name in interfaces if name not in self.implementers))
 
     @cached_property
     def override_labels(self) -> tuple[str, ...]:
@@ -171,7 +177,7 @@ class Supergraph:
             case Kind.OBJECT:
                 return self._bits[type_name]
             case Kind.INTERFACE:
-                return self.mask(self.implementers.get(type_name, ()))
+                return self.mask(self.implementers.get(type_name, (type_name,)))
             case Kind.UNION:
                 return self.mask(type_.all_members)
             case _:
@@ -200,10 +206,10 @@ class Supergraph:
         return mask
 
     def names(self, mask: int) -> tuple[str, ...]:
-        """The object types in a mask, sorted."""
+        """The object types (and bare interfaces) in a mask, sorted."""
         known = self._names.get(mask)
         if known is None:
-            known = tuple(name for name in self.object_names if self._bits[name] & mask)
+            known = tuple(sorted(name for name, bit in self._bits.items() if bit & mask))
             self._names[mask] = known
         return known
 

@@ -14,7 +14,7 @@ from gateway.planning.choose.total import solution_of
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.reach import gather, have, make_jump
 from gateway.planning.walk.solution import Held, Jump, Solution
-from gateway.query_graph.graph import Node
+from gateway.query_graph.graph import Node, NodeKind
 from gateway.query_graph.selections import Selection, SelectionSet, make_selection_set
 
 
@@ -60,7 +60,7 @@ def _with_reveal(
 def _reveal_jumps(context: Context, held: Held) -> list[Jump]:
     found: list[Jump] = []
     for move in context.graph.reveals.get(held.type_name, ()):
-        if move.key is None:
+        if move.key is None or move.target.kind is not NodeKind.ABSTRACT:
             continue
         inputs = have(context, held, held.nodes, move.key)
         if inputs is None:

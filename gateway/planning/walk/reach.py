@@ -80,6 +80,7 @@ def make_jump(held: Held, move: EntityMove, inputs: tuple[Pick, ...], field: Fie
         if pick.child is not None and pick.child.cost:
             items.add((pick.child, pick.child.cost))
     items.add(((move.target.graph, level), FETCH + level))
+    items.add(((move.target.graph, level, held.type_name), 1))  # of two equal fetches, the one for fewer types
     return Jump(move, held.type_name, held.mask, inputs, level, tuple(before), frozenset(items), field)
 
 
