@@ -132,8 +132,7 @@ def failed(error: Exception) -> Answered:
     """The answer when the fault is ours: an id that the log has, and nothing else."""
     error_id = f"err_{secrets.token_hex(8)}"
     log.error("a request failed", extra={"error_id": error_id}, exc_info=error)
-    known = isinstance(error, SaiteError)
-    code, status = (error.code, error.status) if known else ("INTERNAL_ERROR", 500)
+    code, status = (error.code, error.status) if isinstance(error, SaiteError) else ("INTERNAL_ERROR", 500)
     message = "The gateway could not answer. Tell your support contact the error id."
     entry = {"message": message, "extensions": {"code": code, "errorId": error_id}}
     return Answered(Rendered(None, (entry,)).body(), status, has_data=False, code=code)

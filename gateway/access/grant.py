@@ -23,11 +23,11 @@ class ContractGrant:
         self.document: DocumentNode = permit.document
         self.withheld = tuple(Withheld(entry.path, entry.field) for entry in permit.withheld)
         self.values: Mapping[str, ValueFilter] = {field: mask.apply for field, mask in values.items()}
-        self.withheld_entries = [
+        self.withheld_entries: list[dict[str, object]] = [
             {"path": list(entry.path), "right": entry.right, "reason": entry.reason} for entry in permit.withheld
         ]
         paths = dict.fromkeys(entry.path for entry in permit.withheld)
-        self.refused = tuple(
+        self.refused: tuple[dict[str, object], ...] = tuple(
             {
                 "message": "Your contract does not grant this field; see extensions.withheld.",
                 "path": list(path),

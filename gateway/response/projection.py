@@ -10,7 +10,7 @@ Source: GraphQL specification, 6.4.3 "Value Completion", 6.4.4 "Handling Executi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,16 +30,14 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     is_object_type,
+    print_ast,
 )
 
 from gateway.execution.raw import Json
 from gateway.response.collect import Collector
+from gateway.response.complete import Complete, ValueFilter, constant, introspected, list_of, non_null, nullable, shown_in_part
 from gateway.response.filling import Filling, NullHere, Place
-from gateway.response.leaves import Coerce, NotOfType, coercion_of
-from kernel.errors import SaiteError
-
-Complete = Callable[[Json, Place, Filling], Json]
-ValueFilter = Callable[[Json], Json]
+from gateway.response.leaves import NotOfType, coercion_of
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
@@ -66,7 +64,7 @@ class Fields:
 class Form:
     """One selection set of the client at one place. `audited` is the same place in the operation that was executed."""
 
-    __slots__ = ("_audited", "_by_type", "_path", "_projection", "_selections")
+    __slots__ = ("_any", "_audited", "_by_type", "_path", "_projection", "_selections")
 
     def __init__(
         self,
@@ -80,6 +78,7 @@ class Form:
         self._audited = audited
         self._path = path
         self._by_type: dict[str, Fields] = {}
+        self._any: dict[str, Fields | None] = {}
 
     def of(self, kind: GraphQLNamedType) -> Fields:
         """The fields for objects of `kind`."""
@@ -88,9 +87,25 @@ class Form:
             fields = self._by_type[kind.name] = self._compile(kind)
         return fields
 
-    def is_certain(self, kind: GraphQLNamedType) -> bool:
-        """Whether the fields are the same for every possible type of the abstract `kind`."""
-        return self._projection.collector.is_certain(self._selections, kind)
+    def of_any(self, kind: GraphQLNamedType, possible: Collection[GraphQLObjectType]) -> Fields | None:
+        """The fields for objects of the abstract `kind` whose own type is not told; None when they depend on it."""
+        if kind.name not in self._any:
+            self._any[kind.name] = self._same_for_all(kind, possible)
+        return self._any[kind.name]
+
+    def _same_for_all(self, kind: GraphQLNamedType, possible: Collection[GraphQLObjectType]) -> Fields | None:
+        projection = self._projection
+        if projection.collector.is_certain(self._selections, kind):
+            return self.of(kind)
+        texts = {self._text(member) for member in possible}
+        text = texts.pop() if len(texts) == 1 else None
+        if text is None or (len(possible) > 1 and "__typename" in text):
+            return None
+        return self.of(next(iter(possible)))
+
+    def _text(self, member: GraphQLObjectType) -> str:
+        collected = self._projection.collector.collect(self._selections, member)
+        return " ".join(print_ast(node) for nodes in collected.values() for node in nodes)
 
     def _compile(self, kind: GraphQLNamedType) -> Fields:
         projection = self._projection
@@ -142,15 +157,15 @@ class Projection:
         """The function that completes the field `node` of `parent`."""
         name = node.name.value
         if name == "__typename":
-            return _constant(parent.name)
+            return constant(parent.name)
         if name in INTROSPECTION and parent is self.root_type:
-            return _introspected(path[0])
+            return introspected(path[0])
         if (path, f"{parent.name}.{name}") in self._withheld:
-            return _constant(None)
+            return constant(None)
         assert not is_leaf_type(parent)
         definition = self.schema.get_field(parent, name)  # type: ignore[arg-type]  # parent is composite
         if definition is None:
-            return _constant(None)
+            return constant(None)
         return self._of_type(definition.type, form, f"{parent.name}.{name}")
 
     def types_under(self, parent: GraphQLNamedType, fields: Fields, key: str) -> tuple[GraphQLNamedType, ...]:
@@ -165,14 +180,14 @@ class Projection:
 
     def _of_type(self, kind: GraphQLOutputType, form: Form, field: str) -> Complete:
         if is_non_null_type(kind):
-            return _non_null(self._not_null(kind.of_type, form, field), field)
-        return _nullable(self._not_null(kind, form, field))
+            return non_null(self._not_null(kind.of_type, form, field), field)
+        return nullable(self._not_null(kind, form, field))
 
     def _not_null(self, kind: GraphQLOutputType, form: Form, field: str) -> Complete:
         if is_list_type(kind):
-            return _list(self._of_type(kind.of_type, form, field), field)
+            return list_of(self._of_type(kind.of_type, form, field), field)
         if is_leaf_type(kind):
-            coerce = _shown_in_part(coercion_of(kind), self._values.get(field))
+            coerce = shown_in_part(coercion_of(kind), self._values.get(field))
 
             def leaf(value: Json, place: Place, filling: Filling) -> Json:
                 try:
@@ -189,7 +204,6 @@ class Projection:
 
     def _abstract(self, kind: GraphQLCompositeType, form: Form, field: str) -> Complete:
         possible = {member.name: member for member in self.schema.get_possible_types(kind)}  # type: ignore[arg-type]  # abstract
-        everywhere = form.is_certain(kind)
 
         def abstract(value: Json, place: Place, filling: Filling) -> Json:
             if type(value) is not dict:
@@ -198,8 +212,10 @@ class Projection:
             member = possible.get(value.get("__typename"))  # type: ignore[arg-type]  # any value may be looked up
             if member is not None:
                 return _filled(form.of(member), value, place, filling)
-            if everywhere and not _is_other_object(self.schema, value.get("__typename")):
-                return _filled(form.of(kind), value, place, filling)
+            if not _is_other_object(self.schema, value.get("__typename")):
+                fields = form.of_any(kind, possible.values())
+                if fields is not None:
+                    return _filled(fields, value, place, filling)
             filling.report(place, f"The type of {field} could not be told, or is none of {kind.name}.", "INVALID_VALUE")
             raise NullHere
 
@@ -208,10 +224,10 @@ class Projection:
 
 def _is_other_object(schema: GraphQLSchema, name: Json) -> bool:
     """Whether `name` is a type the client must not see here, rather than unknown or an interface object's name."""
-    return isinstance(name, str) and not is_composite_abstract(schema, name)
+    return isinstance(name, str) and not _is_abstract_name(schema, name)
 
 
-def is_composite_abstract(schema: GraphQLSchema, name: str) -> bool:
+def _is_abstract_name(schema: GraphQLSchema, name: str) -> bool:
     """Whether `name` is an interface or union of the schema."""
     kind = schema.get_type(name)
     return kind is not None and is_composite_type(kind) and not is_object_type(kind)
@@ -230,66 +246,6 @@ def _object(kind: GraphQLObjectType, form: Form, field: str) -> Complete:
             filling.report(place, f"The value of {field} is not an object.", "INVALID_VALUE")
             raise NullHere
         return _filled(form.of(kind), value, place, filling)
-
-    return complete
-
-
-def _list(item: Complete, field: str) -> Complete:
-    def complete(value: Json, place: Place, filling: Filling) -> Json:
-        if type(value) is not list:
-            filling.report(place, f"The value of {field} is not a list.", "INVALID_VALUE")
-            raise NullHere
-        return [item(element, (place, index), filling) for index, element in enumerate(value)]
-
-    return complete
-
-
-def _nullable(inner: Complete) -> Complete:
-    def complete(value: Json, place: Place, filling: Filling) -> Json:
-        if value is None:
-            return None
-        try:
-            return inner(value, place, filling)
-        except NullHere:
-            return None
-
-    return complete
-
-
-def _non_null(inner: Complete, field: str) -> Complete:
-    def complete(value: Json, place: Place, filling: Filling) -> Json:
-        if value is None:
-            filling.report_null(place, f"Cannot return null for non-nullable field {field}.")
-            raise NullHere
-        return inner(value, place, filling)
-
-    return complete
-
-
-def _shown_in_part(coerce: Coerce, value_filter: ValueFilter | None) -> Coerce:
-    """A contract may show a value in part. What its mask does not fit is not shown at all."""
-    if value_filter is None:
-        return coerce
-
-    def shown(value: Json) -> Json:
-        try:
-            return value_filter(coerce(value))
-        except SaiteError as error:
-            raise NotOfType from error
-
-    return shown
-
-
-def _constant(value: str | None) -> Complete:
-    def complete(_value: Json, _place: Place, _filling: Filling) -> Json:
-        return value
-
-    return complete
-
-
-def _introspected(key: str) -> Complete:
-    def complete(_value: Json, _place: Place, filling: Filling) -> Json:
-        return filling.introspected.get(key)
 
     return complete
 

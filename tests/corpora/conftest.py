@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -65,9 +66,13 @@ class GatewayServer:
         body = json.dumps({"query": query}).encode()
         headers = {"content-type": "application/json"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/graphql", body, headers)
-        with urllib.request.urlopen(request, timeout=20) as response:
-            answer: dict[str, Any] = json.loads(response.read())
-            return answer
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                content = response.read()
+        except urllib.error.HTTPError as refusal:
+            content = refusal.read()
+        answer: dict[str, Any] = json.loads(content)
+        return answer
 
     def stop(self) -> None:
         self._server.should_exit = True
