@@ -13,6 +13,7 @@ import strawberry
 from subgraphs.events.enumerations import DecisionKind
 from subgraphs.events.model import Place as PlaceRecord
 from subgraphs.events.model import Response as ResponseRecord
+from subgraphs.events.territory import municipality_of
 from subgraphs.room.fields import Level, coded, graphql_enum, shown, words
 from subgraphs.room.values import Code, GeoPoint, Point
 
@@ -36,11 +37,6 @@ def _point(root: strawberry.Parent[PlaceRecord]) -> Point | None:
 
 def _territory(root: strawberry.Parent[PlaceRecord]) -> str | None:
     return municipality_of(root.atvk)
-
-
-def municipality_of(atvk: str | None) -> str | None:
-    """The municipality that a unit of ATVK lies in: digits 3 and 4 name it (`0028101` → `0028000`)."""
-    return None if atvk is None else f"{atvk[:4]}000"
 
 
 @strawberry.type(description=words("The place of an event.", "Notikuma vieta."))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from subgraphs.persons.model import PersonRecord
 from subgraphs.persons.store import PersonStore
 from subgraphs.room.batching import Loader, loader
-from subgraphs.room.records import Kept
+from subgraphs.room.records import Involved, Kept
 from subgraphs.room.store import Change
 from subgraphs.room.where import Rows
 
@@ -28,6 +28,10 @@ class Loaders:
         async def history(ids: Sequence[str]) -> dict[str, tuple[Change, ...]]:
             return await store.history(ids, rows)
 
+        async def involved(ids: Sequence[str]) -> dict[str, Involved]:
+            return await store.involved_of(ids)
+
         self.by_id: Loader[str, Kept[PersonRecord]] = loader(by_ids)
         self.by_code: Loader[str, Kept[PersonRecord]] = loader(by_codes)
         self.history: Loader[str, tuple[Change, ...]] = loader(history)
+        self.involved: Loader[str, Involved] = loader(involved)

@@ -132,9 +132,9 @@ def is_minor(birth_date: date | None, clock: Clock) -> bool | None:
     return age < 18
 
 
-def _involved_territories(root: Parent) -> list[str]:
-    involved = root.record.involved
-    return list(involved.territories) if involved is not None else []
+async def _involved_territories(root: Parent, info: Info) -> list[str]:
+    involved = await info.context.loaders.involved.load(root.record.id)
+    return [] if involved is None else list(involved.territories)
 
 
 async def _same_as(root: Parent, info: Info) -> list[Kept[PersonRecord]]:

@@ -73,3 +73,7 @@ class ProjectingStore(RecordStore[R], Protocol[R]):
     async def replace_involved(self, items: Sequence[Involved]) -> None:
         """Make the projection of exactly these ids new: the rebuilding command."""
         ...
+
+    async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
+        """The projection of these ids, of which the caller has seen the records."""
+        ...

@@ -1,0 +1,268 @@
+"""The tables of the event register: what a SQL adapter keeps, and how a record becomes rows.
+
+What comes in: `EventRecord`. What goes out: the tables, `REGISTER` and the scopes of filters and row rules. Tables: `event` (records
+and searched columns), `event_case` (case numbers of decisions), one table per kind of involvement, `event_history`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from authz.rows import Column as RowColumn
+from authz.rows import Members
+from authz.rows import Point as RowPoint
+from kernel.natural_keys import normal_number
+from subgraphs.events.model import (
+    DocumentInvolvementRecord,
+    EventRecord,
+    ItemInvolvementRecord,
+    PersonInvolvementRecord,
+    VehicleInvolvementRecord,
+)
+from subgraphs.events.store import InvolvementRecord
+from subgraphs.events.territory import is_municipality, municipality_of
+from subgraphs.room.enumerations import EntityKind
+from subgraphs.room.keys import micros
+from subgraphs.room.register import Register, SideTable, history_table, members, pair_table, record_table
+from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope
+
+METADATA: Final = sa.MetaData()
+
+EVENT: Final = record_table(
+    "event",
+    METADATA,
+    sa.Column("number", sa.String, nullable=False),
+    sa.Column("registered_at", sa.BigInteger, nullable=False),
+    sa.Column("occurred_at", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("subkind", sa.String),
+    sa.Column("category", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("atvk", sa.String),
+    sa.Column("territory", sa.String),
+    sa.Column("zone", sa.String),
+    sa.Column("territory_owner", sa.String, nullable=False),
+    sa.Column("registered_by", sa.String, nullable=False),
+    sa.Column("classification", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.Boolean, nullable=False),
+    sa.Column("lat", sa.Float),
+    sa.Column("lon", sa.Float),
+    sa.Column("source_system", sa.String),
+    sa.Column("source_id", sa.String),
+    sa.Index("event_by_number", "number", "id"),
+    sa.Index("event_by_registered_at", "registered_at", "id"),
+    sa.Index("event_by_occurred_at", "occurred_at", "id"),
+    sa.Index("event_by_kind", "kind", "occurred_at", "id"),
+    sa.Index("event_by_subkind", "subkind", "occurred_at", "id"),
+    sa.Index("event_by_category", "category", "occurred_at", "id"),
+    sa.Index("event_by_status", "status", "occurred_at", "id"),
+    sa.Index("event_by_territory", "territory", "occurred_at", "id"),
+    sa.Index("event_by_atvk", "atvk", "occurred_at", "id"),
+    sa.Index("event_by_territory_owner", "territory_owner", "occurred_at", "id"),
+    sa.Index("event_by_point", "lat", "lon"),
+    sa.Index("event_by_source", "source_system", "source_id"),
+)
+CASE: Final = pair_table("event_case", METADATA, "case_number")
+HISTORY: Final = history_table("event", METADATA)
+
+
+def _involvement_table(name: str, target: bool = True) -> sa.Table:
+    columns: list[sa.Column[Any] | sa.Index] = [
+        sa.Column("event_id", sa.String, primary_key=True),
+        sa.Column("position", sa.Integer, primary_key=True),
+        sa.Column("id", sa.String, nullable=False),
+        sa.Column("role", sa.String, nullable=False),
+        sa.Column("category", sa.String),
+        sa.Column("occurred_at", sa.BigInteger, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    ]
+    if target:
+        columns.append(sa.Column("target", sa.String))
+        columns.append(sa.Index(f"{name}_by_target", "target", "occurred_at", "id"))
+        columns.append(sa.Index(f"{name}_by_role", "role", "event_id"))
+    return sa.Table(name, METADATA, *columns, sqlite_with_rowid=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InvolvementTable:
+    """The table of one kind of involvement, and the entity at its other end (None: an item, which lives nowhere else)."""
+
+    table: sa.Table
+    record_type: type[InvolvementRecord]
+    kind: EntityKind | None
+    scope: Scope
+
+
+PERSONS: Final = _involvement_table("person_involvement")
+VEHICLES: Final = _involvement_table("vehicle_involvement")
+DOCUMENTS: Final = _involvement_table("document_involvement")
+ITEMS: Final = _involvement_table("item_involvement", target=False)
+
+
+def _columns_of(record: EventRecord) -> dict[str, Any]:
+    place, source = record.place, record.source
+    return {
+        "number": normal_number(record.registration_number or ""),
+        "registered_at": micros(record.registered_at),
+        "occurred_at": occurred_at(record),
+        "kind": record.kind.value,
+        "subkind": record.subkind,
+        "category": record.category.value,
+        "status": record.status.value,
+        "atvk": place.atvk if place else None,
+        "territory": municipality_of(place.atvk) if place else None,
+        "zone": place.zone if place else None,
+        "territory_owner": record.territory_owner,
+        "registered_by": record.registered_by.institution,
+        "classification": record.classification.level,
+        "sealed": record.sealed,
+        "lat": place.lat if place else None,
+        "lon": place.lon if place else None,
+        "source_system": source.system if source else None,
+        "source_id": source.id if source else None,
+    }
+
+
+def occurred_at(record: EventRecord) -> int:
+    """When it happened or, when that is not known, was registered; in microseconds."""
+    return micros(record.occurred_from or record.registered_at)
+
+
+def _cases_of(record: EventRecord) -> list[dict[str, Any]]:
+    numbers = {normal_number(decision.case_number) for decision in record.decisions if decision.case_number}
+    return [{"id": record.id, "case_number": number} for number in sorted(numbers)]
+
+
+def _rows(record: EventRecord, involvements: Sequence[InvolvementRecord]) -> list[dict[str, Any]]:
+    at = occurred_at(record)
+    return [
+        {
+            "event_id": record.id,
+            "position": position,
+            "id": involvement.id,
+            "role": involvement.role.value,
+            "category": None,
+            "occurred_at": at,
+            "body": msgspec.json.encode(involvement),
+        }
+        for position, involvement in enumerate(involvements)
+    ]
+
+
+def _persons_of(record: EventRecord) -> list[dict[str, Any]]:
+    rows = _rows(record, record.persons)
+    for row, item in zip(rows, record.persons, strict=True):
+        row["target"], row["category"] = item.person_id, item.category.value
+    return rows
+
+
+def _vehicles_of(record: EventRecord) -> list[dict[str, Any]]:
+    rows = _rows(record, record.vehicles)
+    for row, item in zip(rows, record.vehicles, strict=True):
+        row["target"] = item.vehicle_id
+    return rows
+
+
+def _documents_of(record: EventRecord) -> list[dict[str, Any]]:
+    rows = _rows(record, record.documents)
+    for row, item in zip(rows, record.documents, strict=True):
+        row["target"] = item.document_id
+    return rows
+
+
+def _items_of(record: EventRecord) -> list[dict[str, Any]]:
+    return _rows(record, record.items)
+
+
+def _place_column(atvk: str) -> sa.ColumnElement[Any]:
+    return EVENT.c.territory if is_municipality(atvk) else EVENT.c.atvk
+
+
+_PERSON_ATTRIBUTES: Final = {
+    "role": Column(PERSONS.c.role),
+    "data_subject_category": Column(PERSONS.c.category),
+}
+_PERSON_ROW_ATTRIBUTES: Final = {
+    "role": RowColumn(PERSONS.c.role),
+    "dataSubjectCategory": RowColumn(PERSONS.c.category),
+}
+_PERSONS_OF_EVENT: Final = Scope(
+    attributes=_PERSON_ATTRIBUTES, type_name="PersonInvolvement", row_attributes=_PERSON_ROW_ATTRIBUTES
+)
+_DECISIONS_OF_EVENT: Final = Scope(attributes={"case_number": Column(CASE.c.case_number, normal_number)})
+
+SCOPE: Final = Scope(
+    attributes={
+        "id": Column(EVENT.c.id),
+        "registration_number": Column(EVENT.c.number, normal_number),
+        "registered_at": Column(EVENT.c.registered_at, micros),
+        "occurred": Column(EVENT.c.occurred_at, micros),
+        "occurred_at": Column(EVENT.c.occurred_at, micros),
+        "kind": Column(EVENT.c.kind),
+        "subkind": Column(EVENT.c.subkind),
+        "category": Column(EVENT.c.category),
+        "status": Column(EVENT.c.status),
+        "territory_owner": Column(EVENT.c.territory_owner),
+    },
+    edges={
+        "place": EdgeScope(Scope(attributes={"atvk": Choice(_place_column), "point": Place(EVENT.c.lat, EVENT.c.lon)})),
+        "persons": EdgeScope(
+            _PERSONS_OF_EVENT, lambda condition: sa.exists().where(PERSONS.c.event_id == EVENT.c.id, condition)
+        ),
+        "decisions": EdgeScope(_DECISIONS_OF_EVENT, members(CASE, EVENT.c.id, "case_number")),
+    },
+    type_name="Event",
+    row_attributes={
+        "territory": RowColumn(EVENT.c.territory),
+        "territoryOwner": RowColumn(EVENT.c.territory_owner),
+        "registeredBy": RowColumn(EVENT.c.registered_by),
+        "zone": RowColumn(EVENT.c.zone),
+        "point": RowPoint(EVENT.c.lat, EVENT.c.lon),
+        "kind": RowColumn(EVENT.c.kind),
+        "subkind": RowColumn(EVENT.c.subkind),
+        "status": RowColumn(EVENT.c.status),
+        "classification": RowColumn(EVENT.c.classification),
+        "sealed": RowColumn(EVENT.c.sealed),
+        "caseNumbers": Members(CASE.c.case_number, members(CASE, EVENT.c.id, "case_number")),
+    },
+)
+
+
+def _edge_scope(table: sa.Table, attributes: dict[str, Any], **options: Any) -> Scope:
+    own = {"id": Column(table.c.id), "occurred_at": Column(table.c.occurred_at), "role": Column(table.c.role)}
+    return Scope(attributes={**own, **attributes}, edges={"event": EdgeScope(SCOPE)}, **options)
+
+
+INVOLVEMENTS: Final = {
+    "persons": InvolvementTable(
+        PERSONS,
+        PersonInvolvementRecord,
+        EntityKind.PERSON,
+        _edge_scope(PERSONS, _PERSON_ATTRIBUTES, type_name="PersonInvolvement", row_attributes=_PERSON_ROW_ATTRIBUTES),
+    ),
+    "vehicles": InvolvementTable(VEHICLES, VehicleInvolvementRecord, EntityKind.VEHICLE, _edge_scope(VEHICLES, {})),
+    "documents": InvolvementTable(DOCUMENTS, DocumentInvolvementRecord, EntityKind.DOCUMENT, _edge_scope(DOCUMENTS, {})),
+    "items": InvolvementTable(ITEMS, ItemInvolvementRecord, None, _edge_scope(ITEMS, {})),
+}
+
+REGISTER: Final = Register(
+    EventRecord,
+    EVENT,
+    HISTORY,
+    _columns_of,
+    SCOPE,
+    sides=(
+        SideTable(CASE, CASE.c.id, _cases_of),
+        SideTable(PERSONS, PERSONS.c.event_id, _persons_of),
+        SideTable(VEHICLES, VEHICLES.c.event_id, _vehicles_of),
+        SideTable(DOCUMENTS, DOCUMENTS.c.event_id, _documents_of),
+        SideTable(ITEMS, ITEMS.c.event_id, _items_of),
+    ),
+)
+
+__all__ = ["CASE", "EVENT", "INVOLVEMENTS", "METADATA", "REGISTER", "SCOPE", "InvolvementTable"]

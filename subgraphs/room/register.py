@@ -1,0 +1,97 @@
+"""A register of records in SQL tables: what one adapter (SQLite now, PostgreSQL next) needs to know to keep any of the four.
+
+What comes in: the tables, how a record becomes rows, which columns serve filters and row rules. What goes out: a `Register`, which
+`writing` and `reading` work on. A record is kept whole in `body` (canonical JSON); columns beside it exist only to be searched,
+ordered and ruled by, and everything in them is derived from the body, so it can be rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from subgraphs.room.sql import Scope
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class SideTable(Generic[R]):
+    """A table of rows that a record brings with it, replaced when the record changes; `owner` is its column for the record's id."""
+
+    table: sa.Table
+    owner: sa.Column[Any]
+    rows_of: Callable[[R], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Where the events' projection onto this register's records is kept: pairs of id and value."""
+
+    territories: sa.Table
+    agencies: sa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Register(Generic[R]):
+    """A register. `columns_of` gives the searched columns of a record, without those that every register has."""
+
+    record_type: type[R]
+    table: sa.Table
+    history: sa.Table
+    columns_of: Callable[[R], Mapping[str, Any]]
+    scope: Scope
+    sides: tuple[SideTable[R], ...] = ()
+    projection: Projection | None = None
+
+
+def record_table(name: str, metadata: sa.MetaData, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
+    """The table of a register's current records: what all have, and the register's own columns and indexes."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", sa.BigInteger, nullable=False),
+        sa.Column("changed_fields", sa.String, nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        *columns,
+    )
+
+
+def history_table(name: str, metadata: sa.MetaData) -> sa.Table:
+    """The table of versions that a later one replaced."""
+    return sa.Table(
+        f"{name}_history",
+        metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("changed_at", sa.BigInteger, nullable=False),
+        sa.Column("changed_fields", sa.String, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def pair_table(name: str, metadata: sa.MetaData, value: str = "value") -> sa.Table:
+    """A table of pairs (record id, value), each once, found both ways."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column(value, sa.String, primary_key=True),
+        sa.Index(f"{name}_by_{value}", value, "id"),
+        sqlite_with_rowid=False,
+    )
+
+
+def members(
+    table: sa.Table, record_id: sa.ColumnElement[Any], value: str = "value"
+) -> Callable[[sa.ColumnElement[bool]], sa.ColumnElement[bool]]:
+    """`exists` of a pair table: some pair of this record fulfils the condition."""
+    return lambda condition: sa.exists().where(table.c.id == record_id, condition)

@@ -1,0 +1,90 @@
+"""SQLite, the embedded store's database: one file per room, one writer, several readers (write-ahead log).
+
+What comes in: the path of the file and the tables. What goes out: a `Database`. A write that returned is on disk (`synchronous=FULL`);
+readers never wait for the writer and see whole transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+READERS: Final = 4
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=30000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA wal_autocheckpoint=10000",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+class Database:
+    """The file's two engines: `reading()` gives a connection that cannot write, `writing()` one transaction at a time."""
+
+    def __init__(self, path: Path) -> None:
+        url = sa.URL.create("sqlite+aiosqlite", database=str(path))
+        self.writer: AsyncEngine = create_async_engine(url, pool_size=1, max_overflow=0)
+        self.reader: AsyncEngine = create_async_engine(
+            url, pool_size=READERS, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        )
+        _set_up(self.writer, (*_PRAGMAS, "PRAGMA foreign_keys=ON"))
+        _set_up(self.reader, (*_PRAGMAS, "PRAGMA query_only=ON"))
+        event.listen(self.writer.sync_engine, "connect", _leave_transactions_to_us)
+        event.listen(self.writer.sync_engine, "begin", _begin_immediately)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading."""
+        async with self.reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        async with self._turn, self.writer.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection, leaving statistics for the next start's query plans."""
+        async with self._turn, self.writer.connect() as connection:
+            await connection.execute(sa.text("PRAGMA optimize"))
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+async def open_database(path: Path, metadata: sa.MetaData) -> Database:
+    """Open the file at `path` (made when it is not there) with these tables."""
+    database = Database(path)
+    async with database.writing() as connection:
+        await connection.run_sync(metadata.create_all)
+    return database
+
+
+def _set_up(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def run(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+
+def _leave_transactions_to_us(connection: Any, _record: object) -> None:
+    # The driver would begin late, at the first write, and fail with "database is locked" when somebody else wrote since.
+    connection.isolation_level = None
+
+
+def _begin_immediately(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,82 @@
+"""A register in SQLite: the part of `store_sqlite.py` that is the same in every room.
+
+What comes in: an open database and the register's description. What goes out: `SqliteRecords`, which keeps the promises of
+`subgraphs.room.store.RecordStore`, and `SqliteProjection`, which keeps those about the projection of events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from kernel.clock import Clock
+from subgraphs.room import reading, writing
+from subgraphs.room.records import Involved, Kept, Outcome, Slice
+from subgraphs.room.register import Projection, Register
+from subgraphs.room.sqlite import Database
+from subgraphs.room.store import Change
+from subgraphs.room.where import Listing, Rows, Where
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class SqliteRecords(Generic[R]):
+    """A register of records in one SQLite file."""
+
+    def __init__(self, database: Database, register: Register[R], clock: Clock) -> None:
+        self.database = database
+        self._register = register
+        self._clock = clock
+
+    async def put_many(self, records: Sequence[R]) -> Outcome:
+        """See `RecordStore.put_many`."""
+        async with self.database.writing() as connection:
+            return await writing.put_many(connection, self._register, records, self._clock)
+
+    async def by_ids(self, ids: Sequence[str], rows: Rows) -> dict[str, Kept[R]]:
+        """See `RecordStore.by_ids`."""
+        async with self.database.reading() as connection:
+            return await reading.by_ids(connection, self._register, ids, rows)
+
+    async def find(self, listing: Listing) -> Slice[Kept[R]]:
+        """See `RecordStore.find`."""
+        async with self.database.reading() as connection:
+            return await reading.find(connection, self._register, listing)
+
+    async def count(self, where: Where, rows: Rows) -> int:
+        """See `RecordStore.count`."""
+        async with self.database.reading() as connection:
+            return await reading.count(connection, self._register, where, rows)
+
+    async def history(self, ids: Sequence[str], rows: Rows) -> dict[str, tuple[Change, ...]]:
+        """See `RecordStore.history`."""
+        async with self.database.reading() as connection:
+            return await reading.history(connection, self._register, ids, rows)
+
+    async def close(self) -> None:
+        """See `RecordStore.close`."""
+        await self.database.close()
+
+
+class SqliteProjection:
+    """The projection of events in the same file."""
+
+    database: Database
+    projection: Projection
+
+    async def add_involved(self, items: Sequence[Involved]) -> None:
+        """See `ProjectingStore.add_involved`."""
+        async with self.database.writing() as connection:
+            await writing.add_involved(connection, self.projection, items)
+
+    async def replace_involved(self, items: Sequence[Involved]) -> None:
+        """See `ProjectingStore.replace_involved`."""
+        async with self.database.writing() as connection:
+            await writing.replace_involved(connection, self.projection, items)
+
+    async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
+        """See `ProjectingStore.involved_of`."""
+        async with self.database.reading() as connection:
+            return await reading.involved_of(connection, self.projection, ids)
