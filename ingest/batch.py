@@ -210,13 +210,18 @@ class Batch:
 
 
 async def retranslated(entry: Entry, work: Work) -> Translated | list[Fault]:
-    """What an entry's rows mean as a person corrected them."""
+    """What a refused event's rows mean as a person corrected them."""
     translator = work.translator
-    rows = correct(entry.rows, entry.corrections)
-    bundle = bundle_of(entry.key, rows, translator.mapping, translator.layout)
-    key = translator.key(bundle.main[0].row)
+    bundle = bundle_of(entry.key, correct(entry.rows, entry.corrections), translator.mapping, translator.layout)
+    return await translated_now(bundle, work)
+
+
+async def translated_now(bundle: Bundle, work: Work) -> Translated | list[Fault]:
+    """What a bundle means whose key may have been corrected since it was put together."""
+    translator, main = work.translator, bundle.main[0]
+    key = translator.key(main.row)
     if isinstance(key, Fault):
-        return [key.at(bundle.main[0].file, bundle.main[0].line)]
+        return [key.at(main.file, main.line)]
     known = await work.registers.events.ids_by_source(translator.mapping.system, [key])
     return translator.translate(bundle._replace(key=key), known.get(key))
 

@@ -6,7 +6,7 @@ a test holds that every code has both languages and that both use the same place
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
@@ -117,6 +117,11 @@ class Fault:
     def at(self, file: str, line: int) -> Fault:
         """The same fault with its place filled in."""
         return replace(self, file=file, line=line)
+
+
+def distinct(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, each place and reason once: a column may be read for several fields."""
+    return list({(fault.file, fault.line, fault.column, fault.reason): fault for fault in faults}.values())
 
 
 class Refused(Exception):  # noqa: N818, RUF100  a signal inside the stage, not an error that anyone sees

@@ -112,13 +112,18 @@ class Quarantine:
         statement = "SELECT 1 FROM quarantine WHERE system = ? AND corrections <> '[]' AND kind = coalesce(?, kind) LIMIT 1"
         return self._database.execute(statement, (system, kind)).fetchone() is not None
 
-    def waiting(self, system: str, kind: EntryKind, key: str) -> list[Entry]:
-        """The waiting entries of this kind for one event of the source."""
+    def waiting_rows(self, system: str, key: str) -> list[Entry]:
+        """The waiting rows of other journals that name this event of the source, and those whose correction may name it."""
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM quarantine WHERE system = ? AND kind = ? AND key = ? AND state IN ('OPEN', 'CORRECTED')",  # noqa: S608
-            (system, kind, key),
+            f"SELECT {_COLUMNS} FROM quarantine WHERE system = ? AND kind = 'ROW'"  # noqa: S608  constant names
+            " AND ((state = 'OPEN' AND key = ?) OR state = 'CORRECTED') ORDER BY first_seen, id",
+            (system, key),
         )
         return [_entry(row) for row in rows]
+
+    def renew_faults(self, id_: str, faults: Sequence[Fault]) -> None:
+        """Note what is still wrong with an entry after a correction."""
+        self._database.execute("UPDATE quarantine SET faults = ? WHERE id = ?", (_json(kept_faults(faults)), id_))
 
     def settle(self, ids: Iterable[str], state: EntryState) -> None:
         """Move entries to `state`."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, cast
 
-from ingest.faults import Fault, Reason, Refused
+from ingest.faults import Fault, Reason, Refused, distinct
 from ingest.layout import Layout
 from ingest.mapping.document import Mapping, Part, Value
 from ingest.translation.bundle import Bundle, Placed
@@ -78,7 +78,7 @@ class Translator:
             if made:
                 arguments[part.kind] = (*cast("tuple[object, ...]", arguments.get(part.kind, ())), *made)
         if faults:
-            return faults
+            return distinct(faults)
         event = EventRecord(**arguments, id=id_, source=Source(system, bundle.key))  # type: ignore[arg-type]  # the filler checked them
         return Translated(event, tuple(making.things))
 
