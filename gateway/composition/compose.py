@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.composition.gathered import gather
+from gateway.composition import satisfiability
 from gateway.composition.graphs import name_graphs
 from gateway.composition.merge import merge
 from gateway.composition.printing import print_supergraph
@@ -32,6 +33,9 @@ def compose(subgraphs: Sequence[Subgraph]) -> Composed | Failed:
         return Failed(errors)
     merged = merge(gathered)
     errors = _distinct(error for rule in RULES for error in rule(merged))
+    if errors:
+        return Failed(errors)
+    errors = _distinct(satisfiability.check(merged))
     if errors:
         return Failed(errors)
     return Composed(print_supergraph(merged))

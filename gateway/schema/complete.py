@@ -113,9 +113,7 @@ def _definition(node: TypeExtensionNode) -> TypeDefinitionNode:
         case EnumTypeExtensionNode():
             return EnumTypeDefinitionNode(name=node.name, directives=node.directives, values=node.values, loc=node.loc)
         case InputObjectTypeExtensionNode():
-            return InputObjectTypeDefinitionNode(
-                name=node.name, directives=node.directives, fields=node.fields, loc=node.loc
-            )
+            return InputObjectTypeDefinitionNode(name=node.name, directives=node.directives, fields=node.fields, loc=node.loc)
         case ScalarTypeExtensionNode():
             return ScalarTypeDefinitionNode(name=node.name, directives=node.directives, loc=node.loc)
         case _:

@@ -21,9 +21,7 @@ from gateway.schema.names import Names
 from gateway.schema.subgraph import Applied, Conditions, Deprecation, Description, ListSize, Marks
 
 
-def read_marks(
-    directives: Iterable[ConstDirectiveNode], description: StringValueNode | None, names: Names
-) -> Marks:
+def read_marks(directives: Iterable[ConstDirectiveNode], description: StringValueNode | None, names: Names) -> Marks:
     """The marks of an element with these directives."""
     applied = tuple(_applied(node, names) for node in directives)
     own = {one.name: one for one in reversed(applied) if one.federation}

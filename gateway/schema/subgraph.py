@@ -292,9 +292,7 @@ class Subgraph:
             case UnionType() as union:
                 return union.members
             case CompositeType(kind=Kind.INTERFACE):
-                return tuple(
-                    one.name for one in self.composites() if one.kind is Kind.OBJECT and name in one.interfaces
-                )
+                return tuple(one.name for one in self.composites() if one.kind is Kind.OBJECT and name in one.interfaces)
             case CompositeType():
                 return (name,)
             case _:

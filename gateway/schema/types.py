@@ -65,9 +65,7 @@ from gateway.schema.subgraph import (
 from gateway.schema.versions import FEDERATION_1
 
 TypeNode = TypeDefinitionNode | TypeExtensionNode
-CompositeNode = (
-    ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode
-)
+CompositeNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode
 _Node = TypeVar("_Node")
 _ROOT_NAMES = frozenset({"Query", "Mutation", "Subscription"})
 

@@ -81,11 +81,7 @@ def _names(gathered: Gathered) -> tuple[str, ...]:
 
 
 def _composing(gathered: Gathered, name: str) -> dict[str, Directive]:
-    return {
-        graph.id: graph.subgraph.directives[name]
-        for graph in gathered.graphs.values()
-        if name in composed_names(graph)
-    }
+    return {graph.id: graph.subgraph.directives[name] for graph in gathered.graphs.values() if name in composed_names(graph)}
 
 
 def _executable_locations(gathered: Gathered, name: str) -> tuple[str, ...]:
@@ -106,9 +102,7 @@ def _all_locations(sources: Mapping[str, Directive], executable: tuple[str, ...]
     yield from (location for location in written if location not in EXECUTABLE_LOCATIONS or location in executable)
 
 
-def _merge(
-    name: str, sources: Mapping[str, Directive], locations: tuple[str, ...], *, composed: bool
-) -> MergedDirective:
+def _merge(name: str, sources: Mapping[str, Directive], locations: tuple[str, ...], *, composed: bool) -> MergedDirective:
     arguments: dict[str, MergedInput] = {}
     for argument in dict.fromkeys(argument for source in sources.values() for argument in source.arguments):
         values = {graph: one.arguments[argument] for graph, one in sources.items() if argument in one.arguments}

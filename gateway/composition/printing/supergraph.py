@@ -70,9 +70,7 @@ def _schema(merged: Merged, links: list[str]) -> str:
 
 
 def _link(url: str, imports: tuple[tuple[str, str], ...]) -> str:
-    entries = (
-        text(name) if name == alias else f"{{name: {text(name)}, as: {text(alias)}}}" for name, alias in imports
-    )
+    entries = (text(name) if name == alias else f"{{name: {text(name)}, as: {text(alias)}}}" for name, alias in imports)
     return f"@link(url: {text(url)}, import: [{', '.join(entries)}])"
 
 

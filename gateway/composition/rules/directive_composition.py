@@ -19,7 +19,9 @@ def check(gathered: Gathered) -> Iterator[CompositionError]:
     identities = dict.fromkeys(link.identity for _, link, _ in composed)
     for identity in identities:
         yield from _check_major_versions(gathered, identity)
-        yield from _check_names(gathered, identity, {imported.name for _, link, imported in composed if link.identity == identity})
+        yield from _check_names(
+            gathered, identity, {imported.name for _, link, imported in composed if link.identity == identity}
+        )
     yield from _check_specifications(gathered, composed)
 
 

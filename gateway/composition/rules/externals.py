@@ -34,18 +34,12 @@ def _is_key(merged: Merged, coordinate: str) -> bool:
     return any(coordinate in graph.subgraph.usage.keys for graph in merged.gathered.graphs.values())
 
 
-def _check_type(
-    merged: Merged, one: MergedComposite, field: MergedField, externals: list[str]
-) -> Iterator[CompositionError]:
+def _check_type(merged: Merged, one: MergedComposite, field: MergedField, externals: list[str]) -> Iterator[CompositionError]:
     coordinate = f"{one.name}.{field.name}"
     if _is_key(merged, coordinate):
         return
     gathered = merged.gathered
-    wrong = [
-        graph
-        for graph in externals
-        if not is_output_subtype(field.type, field.sources[graph].type, gathered.is_subtype)
-    ]
+    wrong = [graph for graph in externals if not is_output_subtype(field.type, field.sources[graph].type, gathered.is_subtype)]
     if wrong:
         right = [graph for graph in field.sources if graph not in wrong]
         others = " and ".join(f'type "{field.sources[graph].type}" in {in_graphs(gathered, [graph])}' for graph in wrong)
@@ -77,12 +71,10 @@ def _check_arguments(
                 yield from _check_argument(merged, field, argument, declaring[0], graph)
 
 
-def _check_argument(
-    merged: Merged, field: MergedField, coordinate: str, own: str, external: str
-) -> Iterator[CompositionError]:
+def _check_argument(merged: Merged, field: MergedField, coordinate: str, own: str, external: str) -> Iterator[CompositionError]:
     name = coordinate.split("(")[1].removesuffix(":)")
     real, copy = field.sources[own].arguments[name], field.sources[external].arguments[name]
-    place = f'in {in_graphs(merged.gathered, [own])} but'
+    place = f"in {in_graphs(merged.gathered, [own])} but"
     there = f"in {in_graphs(merged.gathered, [external])} (where it is marked @external)"
     involved = names(merged.gathered, [own, external])
     if merge_input([real.type, copy.type]) is None:

@@ -17,9 +17,7 @@ def check(merged: Merged) -> Iterator[CompositionError]:
         yield from _check_fields(merged, one)
     graphs = merged.gathered.graphs
     for name in dict.fromkeys(name for graph in graphs.values() for name in graph.subgraph.directives):
-        sources = {
-            graph.id: graph.subgraph.directives[name] for graph in graphs.values() if name in graph.subgraph.directives
-        }
+        sources = {graph.id: graph.subgraph.directives[name] for graph in graphs.values() if name in graph.subgraph.directives}
         if name in merged.directives or len(sources) == len(graphs):
             yield from _check_directive(merged, name, sources)
 
@@ -27,9 +25,7 @@ def check(merged: Merged) -> Iterator[CompositionError]:
 def _check_fields(merged: Merged, one: MergedComposite) -> Iterator[CompositionError]:
     for field in one.fields.values():
         for argument in field.arguments.values():
-            types = {
-                graph: source.type for graph, source in argument.sources.items() if not _is_external(field.sources, graph)
-            }
+            types = {graph: source.type for graph, source in argument.sources.items() if not _is_external(field.sources, graph)}
             yield from _check_types(merged, f"{one.name}.{field.name}({argument.name}:)", types)
 
 
@@ -39,9 +35,7 @@ def _is_external(sources: Mapping[str, object], graph: str) -> bool:
 
 def _check_directive(merged: Merged, name: str, sources: Mapping[str, Directive]) -> Iterator[CompositionError]:
     for argument in dict.fromkeys(argument for source in sources.values() for argument in source.arguments):
-        types = {
-            graph: source.arguments[argument].type for graph, source in sources.items() if argument in source.arguments
-        }
+        types = {graph: source.arguments[argument].type for graph, source in sources.items() if argument in source.arguments}
         yield from _check_types(merged, f"@{name}({argument}:)", types)
 
 

@@ -72,9 +72,7 @@ def _check_field(merged: Merged, one: MergedComposite, field: MergedField) -> It
 def _check_reference(merged: Merged, coordinate: str, type_text: str, sources: object) -> Iterator[CompositionError]:
     target = merged.types.get(named_type(type_text))
     if target is not None and target.marks.inaccessible:
-        message = (
-            f'Type "{target.name}" is @inaccessible but is referenced by "{coordinate}", which is in the API schema.'
-        )
+        message = f'Type "{target.name}" is @inaccessible but is referenced by "{coordinate}", which is in the API schema.'
         assert hasattr(sources, "__iter__")
         graphs = dict.fromkeys([*target.sources, *sources])
         yield CompositionError("REFERENCED_INACCESSIBLE", message, names(merged.gathered, graphs))
@@ -89,9 +87,7 @@ def _check_input(merged: Merged, coordinate: str, one: MergedInput, noun: str, r
         return
     yield from _check_reference(merged, coordinate, one.type, one.sources)
     for hidden in _hidden_values(merged, one.default, named_type(one.type)):
-        message = (
-            f'{hidden} is @inaccessible but is used in the default value of "{coordinate}", which is in the API schema.'
-        )
+        message = f'{hidden} is @inaccessible but is used in the default value of "{coordinate}", which is in the API schema.'
         yield CompositionError("DEFAULT_VALUE_USES_INACCESSIBLE", message, involved)
 
 

@@ -28,9 +28,7 @@ def check(gathered: Gathered) -> Iterator[CompositionError]:
         yield from _with_implementers(gathered, name, objects)
 
 
-def _with_implementers(
-    gathered: Gathered, name: str, objects: dict[str, CompositeType]
-) -> Iterator[CompositionError]:
+def _with_implementers(gathered: Gathered, name: str, objects: dict[str, CompositeType]) -> Iterator[CompositionError]:
     for graph in objects:
         own = gathered.graphs[graph].subgraph
         found = [one for one in gathered.implementers.get(name, ()) if _is_object(own.composite(one))]

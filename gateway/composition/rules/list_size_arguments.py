@@ -13,7 +13,9 @@ def check(merged: Merged) -> Iterator[CompositionError]:
     """A merged @listSize keeps an argument that all subgraphs of the field have."""
     for one in merged.composites():
         for field in one.fields.values():
-            asked = any(source.marks.list_size and source.marks.list_size.slicing_arguments for source in field.sources.values())
+            asked = any(
+                source.marks.list_size and source.marks.list_size.slicing_arguments for source in field.sources.values()
+            )
             if asked and field.marks.list_size is not None and not field.marks.list_size.slicing_arguments:
                 message = (
                     f'All arguments for @listSize(slicingArguments:) on field "{one.name}.{field.name}" were disregarded.'

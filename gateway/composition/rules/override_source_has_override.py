@@ -20,9 +20,7 @@ def check(merged: Merged) -> Iterator[CompositionError]:
                     yield from _check(merged, f"{one.name}.{field.name}", field, graph, origin)
 
 
-def _check(
-    merged: Merged, coordinate: str, field: MergedField, graph: str, origin: str
-) -> Iterator[CompositionError]:
+def _check(merged: Merged, coordinate: str, field: MergedField, graph: str, origin: str) -> Iterator[CompositionError]:
     taker, giver = merged.graph_name(graph), merged.graph_name(origin)
     involved = names(merged.gathered, [graph, origin])
     override = field.sources[graph].override

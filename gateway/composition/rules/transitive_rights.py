@@ -64,9 +64,7 @@ def _error(subgraph: Subgraph, one: MergedComposite, field: MergedField, what: s
     return CompositionError("MISSING_TRANSITIVE_AUTH_REQUIREMENTS", message, (subgraph.name,))
 
 
-def _uncovered(
-    merged: Merged, own: Marks, parent: str, selections: tuple[SelectionNode, ...]
-) -> Iterator[str]:
+def _uncovered(merged: Merged, own: Marks, parent: str, selections: tuple[SelectionNode, ...]) -> Iterator[str]:
     for selection in selections:
         match selection:
             case InlineFragmentNode():

@@ -39,9 +39,7 @@ def _reasons(subgraph: Subgraph, original: DirectiveDefinitionNode, copy: Direct
         yield f'"@{copy.name.value}" should have locations {", ".join(allowed)}, but found (non-subset) {", ".join(foreign)}'
 
 
-def _argument_reasons(
-    subgraph: Subgraph, original: InputValueDefinitionNode, copy: InputValueDefinitionNode
-) -> Iterator[str]:
+def _argument_reasons(subgraph: Subgraph, original: InputValueDefinitionNode, copy: InputValueDefinitionNode) -> Iterator[str]:
     wanted, found = print_ast(original.type), print_ast(copy.type)
     if wanted != found and not _is_compatible(subgraph, wanted, found):
         yield f'argument "{original.name.value}" should have type "{wanted}" but found type "{found}"'
