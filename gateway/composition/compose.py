@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.composition.gathered import gather
 from gateway.composition import satisfiability
+from gateway.composition.gathered import gather
 from gateway.composition.graphs import name_graphs
 from gateway.composition.merge import merge
 from gateway.composition.printing import print_supergraph

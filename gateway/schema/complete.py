@@ -78,7 +78,9 @@ def _federation_types(names: Names) -> Iterator[ScalarTypeDefinitionNode]:
 def _local_type(node: TypeNode, names: Names) -> TypeNode:
     match node:
         case NonNullTypeNode():
-            return replace(node, type=_local_type(node.type, names))
+            inner = _local_type(node.type, names)
+            assert isinstance(inner, NamedTypeNode | ListTypeNode)
+            return replace(node, type=inner)
         case ListTypeNode():
             return replace(node, type=_local_type(node.type, names))
         case NamedTypeNode():

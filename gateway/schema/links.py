@@ -142,7 +142,8 @@ def _aliased(entry: ObjectValueNode) -> Import | str:
     if not isinstance(alias, StringValueNode):
         return f'Invalid @link import of "{name.value}": "as" must be a string'
     if name.value.startswith("@") != alias.value.startswith("@"):
-        return f'Invalid @link import renaming: "{name.value}" and "{alias.value}" must both be directives (start with @) or neither'
+        both = f'"{name.value}" and "{alias.value}"'
+        return f"Invalid @link import renaming: {both} must both be directives (start with @) or neither"
     return Import(name.value, alias.value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from graphql import (
     DefinitionNode,
@@ -28,6 +28,7 @@ from graphql import (
     visit,
 )
 
+_Named = TypeVar("_Named", NamedTypeNode, ObjectTypeDefinitionNode, ObjectTypeExtensionNode)
 _MACHINERY_TYPES = frozenset({"_Any", "_Entity", "_Service"})
 _MACHINERY_FIELDS = frozenset({"_service", "_entities"})
 ROOTS: Mapping[OperationType, str] = {
@@ -107,7 +108,7 @@ class _Renamer(Visitor):
     def leave_object_type_extension(self, node: ObjectTypeExtensionNode, *_: object) -> Node | None:
         return self._renamed(node)
 
-    def _renamed(self, node: Any) -> Any:
+    def _renamed(self, node: _Named) -> _Named | None:
         new = self._renames.get(node.name.value)
         return replace(node, name=NameNode(value=new, loc=node.name.loc)) if new else None
 

@@ -43,13 +43,17 @@ _DIRECTIVES: tuple[tuple[Version, str], ...] = (
     (Version(2, 8), "directive @fromContext(field: ContextFieldValue) on ARGUMENT_DEFINITION"),
     (
         Version(2, 9),
-        "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION"
-        " | OBJECT | SCALAR",
+        (
+            "directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION"
+            " | OBJECT | SCALAR"
+        ),
     ),
     (
         Version(2, 9),
-        "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
-        " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+        (
+            "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
+            " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
+        ),
     ),
 )
 _TYPES: tuple[tuple[Version, str], ...] = (

@@ -7,9 +7,8 @@ together in the order they were written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from graphql import (
     ArgumentNode,
@@ -66,7 +65,6 @@ from gateway.schema.versions import FEDERATION_1
 
 TypeNode = TypeDefinitionNode | TypeExtensionNode
 CompositeNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode
-_Node = TypeVar("_Node")
 _ROOT_NAMES = frozenset({"Query", "Mutation", "Subscription"})
 
 
@@ -90,11 +88,11 @@ def _read_type(name: str, nodes: list[TypeNode], names: Names) -> Type:
         case ScalarTypeDefinitionNode() | ScalarTypeExtensionNode():
             return ScalarType(name, marks, nodes[0])
         case UnionTypeDefinitionNode() | UnionTypeExtensionNode():
-            unions = _only(nodes, (UnionTypeDefinitionNode, UnionTypeExtensionNode))
+            unions = [node for node in nodes if isinstance(node, UnionTypeDefinitionNode | UnionTypeExtensionNode)]
             members = dict.fromkeys(member.name.value for node in unions for member in node.types or ())
             return UnionType(name, tuple(members), marks, nodes[0], _contexts(marks))
         case EnumTypeDefinitionNode() | EnumTypeExtensionNode():
-            enums = _only(nodes, (EnumTypeDefinitionNode, EnumTypeExtensionNode))
+            enums = [node for node in nodes if isinstance(node, EnumTypeDefinitionNode | EnumTypeExtensionNode)]
             values = {
                 value.name.value: EnumValue(
                     value.name.value, read_marks(value.directives or (), value.description, names), value
@@ -104,15 +102,11 @@ def _read_type(name: str, nodes: list[TypeNode], names: Names) -> Type:
             }
             return EnumType(name, values, marks, nodes[0])
         case InputObjectTypeDefinitionNode() | InputObjectTypeExtensionNode():
-            inputs = _only(nodes, (InputObjectTypeDefinitionNode, InputObjectTypeExtensionNode))
+            inputs = [node for node in nodes if isinstance(node, InputObjectTypeDefinitionNode | InputObjectTypeExtensionNode)]
             fields = {field.name.value: read_input_value(field, names) for node in inputs for field in node.fields or ()}
             return InputObjectType(name, fields, marks, nodes[0])
         case _:
             return _read_composite(name, nodes, marks, names)
-
-
-def _only(nodes: Iterable[object], kinds: tuple[type[_Node], ...]) -> Iterator[_Node]:
-    return (node for node in nodes if isinstance(node, kinds))
 
 
 def _marks(nodes: Iterable[TypeNode], names: Names) -> Marks:
@@ -128,17 +122,7 @@ def _contexts(marks: Marks) -> tuple[str, ...]:
 
 
 def _read_composite(name: str, nodes: list[TypeNode], marks: Marks, names: Names) -> CompositeType:
-    composites = tuple(
-        _only(
-            nodes,
-            (
-                ObjectTypeDefinitionNode,
-                ObjectTypeExtensionNode,
-                InterfaceTypeDefinitionNode,
-                InterfaceTypeExtensionNode,
-            ),
-        )
-    )
+    composites = [node for node in nodes if isinstance(node, CompositeNode)]
     is_object = isinstance(composites[0], ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
     extends = marks.has("extends")
     written = any(isinstance(node, TypeDefinitionNode) for node in nodes)

@@ -31,6 +31,13 @@ def _text(selections: tuple[SelectionNode, ...], known: frozenset[_Path]) -> str
     return print_selections(kept) if kept else None
 
 
+def _without_field(field: FieldNode, known: frozenset[_Path], path: _Path) -> list[SelectionNode]:
+    if field.selection_set is None:
+        return [] if path in known and not field.arguments else [field]
+    inner = _without(selected(field), known, path)
+    return [replace(field, selection_set=replace(field.selection_set, selections=inner))] if inner else []
+
+
 def _common_key_paths(owner: CompositeType) -> frozenset[_Path]:
     paths = [leaf_paths(key.fields.selections) for key in owner.keys]
     return frozenset.intersection(*paths) if paths else frozenset()
@@ -40,13 +47,8 @@ def _without(selections: tuple[SelectionNode, ...], known: frozenset[_Path], pat
     kept: list[SelectionNode] = []
     for selection in selections:
         match selection:
-            case FieldNode() if selection.selection_set is None:
-                if (*path, selection.name.value) not in known or selection.arguments:
-                    kept.append(selection)
             case FieldNode():
-                inner = _without(selected(selection), known, (*path, selection.name.value))
-                if inner:
-                    kept.append(replace(selection, selection_set=replace(selection.selection_set, selections=inner)))
+                kept += _without_field(selection, known, (*path, selection.name.value))
             case InlineFragmentNode():
                 kept.append(selection)
     return tuple(kept)

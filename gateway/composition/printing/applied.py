@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from graphql import StringValueNode, print_ast
 
-from gateway.composition.merged import JoinField, JoinType
+from gateway.composition.merged import ContextArgument, JoinField, JoinType
 from gateway.composition.printing.features import CostNames
 from gateway.schema.subgraph import Conditions, Description, ListSize, Marks
 
@@ -79,12 +79,14 @@ def join_field(join: JoinField) -> str:
     arguments += [f"{name}: {text(value)}" for name, value in texts if value]
     arguments += [f"{name}: true" for name, value in flags if value]
     if join.context_arguments:
-        contexts = ", ".join(
-            f"{{context: {text(one.context)}, name: {text(one.name)}, type: {text(one.type)}, selection: {text(one.selection)}}}"
-            for one in join.context_arguments
-        )
+        contexts = ", ".join(_context_argument(one) for one in join.context_arguments)
         arguments.append(f"contextArguments: [{contexts}]")
     return f"@join__field({', '.join(arguments)})" if arguments else "@join__field"
+
+
+def _context_argument(one: ContextArgument) -> str:
+    values = (("context", one.context), ("name", one.name), ("type", one.type), ("selection", one.selection))
+    return f"{{{', '.join(f'{name}: {text(value)}' for name, value in values)}}}"
 
 
 def _conditions(conditions: Conditions) -> str:

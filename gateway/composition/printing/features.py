@@ -137,8 +137,8 @@ def _join(merged: Merged) -> Feature:
 
 
 def _cost(names: CostNames) -> str:
-    return f"""directive @{names.cost}(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | \
-OBJECT | SCALAR
+    return f"""directive @{names.cost}(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | \
+INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 
 directive @{names.list_size}(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], \
 requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"""

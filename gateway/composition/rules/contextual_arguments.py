@@ -24,8 +24,8 @@ def check(merged: Merged) -> Iterator[CompositionError]:
                 if contextual and insisting:
                     message = (
                         f'Argument "{one.name}.{field.name}({name}:)" is contextual in {in_graphs(merged.gathered, contextual)}'
-                        f" but required in {in_graphs(merged.gathered, insisting)}, where it is not contextual: make it nullable,"
-                        " give it a default value, or fill it from the context there too."
+                        f" but required in {in_graphs(merged.gathered, insisting)}, where it is not contextual:"
+                        " make it nullable, give it a default value, or fill it from the context there too."
                     )
                     code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
                     yield CompositionError(code, message, names(merged.gathered, [*contextual, *insisting]))

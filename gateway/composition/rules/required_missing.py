@@ -21,11 +21,11 @@ def check(merged: Merged) -> Iterator[CompositionError]:
             for name in dict.fromkeys(name for arguments in fields.values() for name in arguments):
                 place = f'Argument "{one.name}.{field.name}({name}:)"'
                 yield from _check(merged, fields, name, place, "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH")
-    for one in merged.types.values():
-        if isinstance(one, MergedInputObject):
-            inputs = {graph: source.fields for graph, source in one.sources.items()}
+    for given in merged.types.values():
+        if isinstance(given, MergedInputObject):
+            inputs = {graph: source.fields for graph, source in given.sources.items()}
             for name in dict.fromkeys(name for found in inputs.values() for name in found):
-                place = f'Input object field "{one.name}.{name}"'
+                place = f'Input object field "{given.name}.{name}"'
                 yield from _check(merged, inputs, name, place, "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH")
 
 

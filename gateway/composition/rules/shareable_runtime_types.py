@@ -24,9 +24,10 @@ def check(merged: Merged) -> Iterator[CompositionError]:
                     for graph, found in types.items()
                 )
                 message = (
-                    f'For the field "{one.name}.{field.name}" of type "{field.type}", which several subgraphs share, there is no'
-                    " runtime type that all of them can answer with, so an operation on it could not be answered the same way"
-                    f" everywhere ({said}). Give the shared field's type at least one common possible type, or do not share it."
+                    f'For the field "{one.name}.{field.name}" of type "{field.type}", which several subgraphs share, there is'
+                    " no runtime type that all of them can answer with, so an operation on it could not be answered the same"
+                    f" way everywhere ({said}). Give the shared field's type at least one common possible type, or do not"
+                    " share it."
                 )
                 yield CompositionError("SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES", message, names(merged.gathered, types))
 

@@ -7,14 +7,14 @@ fetched from the graph that the key leads to (those graphs are `barred`), as eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import FieldNode, InlineFragmentNode, SelectionNode
 
 from gateway.composition.merge.objects import QUERY
 from gateway.composition.satisfiability.positions import Ground, Position, Positions, Selections, provided_under
-from gateway.schema.field_sets import selected
+from gateway.schema.field_sets import print_selections, selected
 from gateway.schema.subgraph import CompositeType, Field, Kind, named_type
 
 Graphs = frozenset[str]
@@ -39,28 +39,37 @@ class Moves:
             return positions
         self._open.add(question)
         reached = positions
-        grown = True
-        while grown:
-            found = frozenset(self._by_keys(type_name, reached, barred))
-            grown = not found <= reached
-            reached |= found
+        entered: dict[Position, frozenset[str]] = {}
+        while found := dict(self._by_keys(type_name, reached, entered, barred)):
+            entered |= found
+            reached |= frozenset(found)
         self._open.discard(question)
         if not self._open:  # inside another question the answer may still be too small
             self._reached[question] = reached
         return reached
 
-    def _by_keys(self, type_name: str, reached: Positions, barred: Graphs) -> Iterator[Position]:
+    def _by_keys(
+        self, type_name: str, reached: Positions, entered: Mapping[Position, frozenset[str]], barred: Graphs
+    ) -> Iterator[tuple[Position, frozenset[str]]]:
+        """New positions with the keys that lead there.
+
+        Where execution came by a key it does not leave by the same key: it could have gone on directly. Planners rely on it.
+        """
         here = {(position.graph, position.type) for position in reached}
         for target in self.targets(type_name):
             if (target.graph, target.type) in here or target.graph in barred:
                 continue
             owner = self.ground.type_at(target)
             assert owner is not None
-            behind = barred | {target.graph}
-            if type_name == QUERY or any(
-                key.resolvable and self.selects(type_name, reached, key.fields.selections, behind) for key in owner.keys
-            ):
-                yield target
+            keys: set[str] = {QUERY} if type_name == QUERY else set()
+            for key in owner.keys:
+                text = print_selections(key.fields.selections)
+                starts = frozenset(position for position in reached if entered.get(position) != frozenset({text}))
+                behind = barred | {target.graph}
+                if key.resolvable and self.selects(type_name, starts, key.fields.selections, behind):
+                    keys.add(text)
+            if keys:
+                yield target, frozenset(keys)
 
     def targets(self, type_name: str) -> Iterator[Position]:
         """Where a value of the type could be looked up: its own definitions, and interface objects that stand for it."""

@@ -76,8 +76,8 @@ def _failed_moves(moves: Moves, step: Step, reached: Positions, position: Positi
         if not keys:
             which = "no resolvable @key" if owner and owner.keys else "no @key"
             yield (
-                f'{to}, which has field "{step.type}.{step.field}", because type "{target.type}" has {which} defined in subgraph'
-                f' "{moves.ground.merged.graph_name(target.graph)}".'
+                f'{to}, which has field "{step.type}.{step.field}", because type "{target.type}" has {which} defined in'
+                f' subgraph "{moves.ground.merged.graph_name(target.graph)}".'
             )
         for key in keys:
             yield (

@@ -45,8 +45,8 @@ def _reason(subgraph: Subgraph, applied: Applied) -> str | None:
         )
     if not _has_specification(subgraph, name):
         return (
-            f'Directive "@{name}" in subgraph "{subgraph.name}" cannot be composed because it is not a member of a core feature:'
-            " import it by a @link to its specification"
+            f'Directive "@{name}" in subgraph "{subgraph.name}" cannot be composed because it is not a member of a core'
+            " feature: import it by a @link to its specification"
         )
     return None
 

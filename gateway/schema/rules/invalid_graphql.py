@@ -41,8 +41,8 @@ def check(subgraph: Subgraph) -> Iterator[Problem]:
     if errors:
         yield from (_problem(subgraph, error) for error in errors)
         return
-    schema = build_ast_schema(document, assume_valid=True, assume_valid_sdl=True)
-    schema = GraphQLSchema(**{**schema.to_kwargs(), "assume_valid": False})
+    # `assume_valid_sdl` only: a schema that is assumed to be valid would not be validated below.
+    schema = build_ast_schema(document, assume_valid_sdl=True)
     yield from (_problem(subgraph, error) for error in validate_schema(schema) if error.message != _ROOT_MISSING)
     for coordinate, marks in elements(subgraph):
         for one in marks.applied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.schema.problems import Problem, problem
-from gateway.schema.subgraph import CompositeType, Field, ListSize, Subgraph, named_type
+from gateway.schema.subgraph import Field, ListSize, Subgraph, named_type
 
 
 def check(subgraph: Subgraph) -> Iterator[Problem]:
@@ -13,11 +13,11 @@ def check(subgraph: Subgraph) -> Iterator[Problem]:
     for owner in subgraph.composites():
         for field in owner.fields.values():
             if field.marks.list_size is not None:
-                for code, message in _faults(subgraph, owner, field, field.marks.list_size):
+                for code, message in _faults(subgraph, field, field.marks.list_size):
                     yield problem(code, f'"{owner.name}.{field.name}" {message}', field.node)
 
 
-def _faults(subgraph: Subgraph, owner: CompositeType, field: Field, size: ListSize) -> Iterator[tuple[str, str]]:
+def _faults(subgraph: Subgraph, field: Field, size: ListSize) -> Iterator[tuple[str, str]]:
     is_list = field.type.startswith("[")
     if not is_list and not size.sized_fields:
         yield "LIST_SIZE_APPLIED_TO_NON_LIST", "has @listSize applied, but is not a list"
