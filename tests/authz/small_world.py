@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 
 from graphql import GraphQLSchema, build_schema
 
+import authz
 from authz.book import ContractBook
 from authz.document import Contract, read_contract_text
 from authz.mask import Mask
 from kernel.clock import FixedClock
+from schema import text
 
 DIRECTIVES = """
 directive @classified(as: String!) on FIELD_DEFINITION
@@ -173,20 +177,41 @@ CLOCK = FixedClock(datetime(2026, 6, 1, tzinfo=UTC))
 SCHEMA: GraphQLSchema = build_schema(SDL)
 
 
-def contract_of(text: str = CONTRACT) -> Contract:
+def contract_of(document: str = CONTRACT) -> Contract:
     """The contract in a text, which must be right."""
-    contract, findings = read_contract_text(text)
+    contract, findings = read_contract_text(document)
     assert contract is not None, "\n".join(map(str, findings))
     return contract
 
 
-def book_of(text: str = CONTRACT) -> ContractBook:
-    return ContractBook.of([contract_of(text)], SCHEMA, CLOCK)
+def book_of(document: str = CONTRACT) -> ContractBook:
+    return ContractBook.of([contract_of(document)], SCHEMA, CLOCK)
 
 
-def mask_of(purpose: str = "INVESTIGATION", text: str = CONTRACT) -> Mask:
+def mask_of(purpose: str = "INVESTIGATION", document: str = CONTRACT) -> Mask:
     """The mask of the contract for tests."""
-    contract = contract_of(text)
-    mask = book_of(text).mask(contract.id, contract.version, purpose)
+    contract = contract_of(document)
+    mask = book_of(document).mask(contract.id, contract.version, purpose)
     assert mask is not None
     return mask
+
+
+@lru_cache(maxsize=1)
+def api_schema() -> GraphQLSchema:
+    """The API schema that ships: what the contracts are written for."""
+    return build_schema(text("api"))
+
+
+@lru_cache(maxsize=1)
+def shipped_book() -> ContractBook:
+    """The five contracts that ship."""
+    return ContractBook.load(Path(authz.__file__).parent / "contracts", api_schema(), CLOCK)
+
+
+@lru_cache(maxsize=1)
+def masks_of_agencies() -> dict[tuple[str, str], Mask]:
+    """The masks of the shipped contracts by (agency, purpose)."""
+    book = shipped_book()
+    return {
+        (compiled.agency, purpose): mask for compiled in book.contracts.values() for purpose, mask in compiled.masks.items()
+    }

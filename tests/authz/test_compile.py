@@ -57,15 +57,15 @@ def test_a_field_that_the_schema_lost_is_reported_and_denied() -> None:
 
 def test_a_failing_canary_refuses_the_contract() -> None:
     with pytest.raises(ContractRefused, match=r"INVESTIGATION must not have read on Person.familyName"):
-        mask_of(text=CONTRACT.replace("[INVESTIGATION, read, Person.phone]", "[INVESTIGATION, read, Person.familyName]"))
+        mask_of(document=CONTRACT.replace("[INVESTIGATION, read, Person.phone]", "[INVESTIGATION, read, Person.familyName]"))
     with pytest.raises(ContractRefused, match=r"INVESTIGATION must have filter:startsWith on Person.familyName"):
-        mask_of(text=CONTRACT.replace('"filter:eq"', '"filter:startsWith"'))
+        mask_of(document=CONTRACT.replace('"filter:eq"', '"filter:startsWith"'))
 
 
 def test_a_contract_with_errors_is_refused_with_all_of_them() -> None:
     text = CONTRACT.replace("id: C-1", 'id: "C,1"').replace("purposes: [STATISTICS]", "purposes: [NONE]")
     with pytest.raises(ContractRefused, match=r"(?s)ID.*PURPOSE"):
-        mask_of(text=text)
+        mask_of(document=text)
 
 
 def test_row_rules_are_bound_to_the_contracts_context() -> None:
@@ -79,7 +79,9 @@ def test_a_type_of_which_nothing_may_be_read_has_no_visible_row() -> None:
 
 def test_a_digest_changes_with_the_rights_and_not_with_the_order_of_words() -> None:
     base = mask_of().digest
-    assert mask_of(text=CONTRACT.replace("[eq, in]", "[in, eq]")).digest != base  # the document is part of what is cached by
+    assert (
+        mask_of(document=CONTRACT.replace("[eq, in]", "[in, eq]")).digest != base
+    )  # the document is part of what is cached by
     assert mask_of().digest == base
     assert mask_of("STATISTICS").digest != base
 
