@@ -1,7 +1,7 @@
 """Stage 2 of the gateway: subgraphs → a supergraph, or every error at once.
 
-The way: problems of each subgraph → rules before merging → merge → rules → satisfiability → print. Each step runs only when
-the one before found nothing, since its findings would be noise otherwise; within a step everything is told.
+The way: problems of each subgraph → rules before merging → merge → hints → rules → satisfiability → print. Each step runs
+only when the one before found nothing, since its findings would be noise otherwise; within a step everything is told.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from gateway.composition import satisfiability
 from gateway.composition.gathered import gather
 from gateway.composition.graphs import name_graphs
+from gateway.composition.hints import hints
 from gateway.composition.merge import merge
 from gateway.composition.printing import print_supergraph
 from gateway.composition.result import Composed, CompositionError, Failed
@@ -32,13 +33,10 @@ def compose(subgraphs: Sequence[Subgraph]) -> Composed | Failed:
     if errors:
         return Failed(errors)
     merged = merge(gathered)
+    found = hints(merged)
     errors = _distinct(error for rule in RULES for error in rule(merged))
-    if errors:
-        return Failed(errors)
-    errors = _distinct(satisfiability.check(merged))
-    if errors:
-        return Failed(errors)
-    return Composed(print_supergraph(merged))
+    errors = errors or _distinct(satisfiability.check(merged))
+    return Failed(errors, found) if errors else Composed(print_supergraph(merged), found)
 
 
 def _problems(subgraph: Subgraph) -> Iterable[CompositionError]:
