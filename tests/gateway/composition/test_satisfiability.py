@@ -1,0 +1,125 @@
+"""Satisfiability: which queries subgraphs can answer together."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.composition import Composed, Failed, compose
+from gateway.schema import read_subgraph
+
+V29 = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides",'
+    ' "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible"])\n'
+)
+
+
+def outcome(*sdls: str) -> Composed | Failed:
+    return compose([read_subgraph(name, V29 + sdl) for name, sdl in zip("abcd", sdls, strict=False)])
+
+
+SATISFIABLE = {
+    "a key leads to another subgraph": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "a key is completed by a third subgraph": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID }',
+        'type T @key(fields: "id") @key(fields: "id pid") { id: ID pid: ID }',
+        'type T @key(fields: "id pid") { id: ID pid: ID c: Int }',
+    ),
+    "a nested key is completed inside its object": (
+        'type Query { l: L } type L @key(fields: "t { id }") { t: T } type T @key(fields: "id") { id: ID }',
+        'type T @key(fields: "id") { id: ID pid: ID @shareable }',
+        'type L @key(fields: "t { id pid }") { t: T n: Int } type T @key(fields: "id pid") { id: ID pid: ID }',
+    ),
+    "a required field comes from elsewhere and execution comes back": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "a provided field is there without a key": (
+        'type Query { t: T @provides(fields: "b") } type T @key(fields: "id", resolvable: false) { id: ID b: Int @external }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "an interface object finds the types of its values": (
+        'type Query { i: I } type I @interfaceObject @key(fields: "id") { id: ID n: Int }',
+        'interface I @key(fields: "id") { id: ID } type T implements I @key(fields: "id") { id: ID b: Int }',
+    ),
+    "the query root is everywhere": ("type Query { q: Query @shareable }", "type Query { b: Int }"),
+    "a field on the move is in both places": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @override(from: "b", label: "x") }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "a hidden field need not be answered": (
+        "type Query { t: T } type T { a: Int @shareable }",
+        "type T { a: Int @shareable b: Int @inaccessible }",
+    ),
+}
+
+UNSATISFIABLE = {
+    "no key leads there": ("type Query { t: T } type T { a: Int @shareable }", "type T { a: Int @shareable b: Int }"),
+    "the key cannot be looked up": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID }',
+        'type T @key(fields: "id", resolvable: false) { id: ID b: Int }',
+    ),
+    "the key's fields are not known": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID }',
+        'type T @key(fields: "pid") { pid: ID b: Int }',
+    ),
+    "the key's field is external and its type no extension": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID @external a: Int }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "what is required cannot be fetched": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
+        'type T @key(fields: "pid") { pid: ID b: Int }',
+    ),
+    "an overridden field is not in its source any more": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int }',
+        'type T @key(fields: "id", resolvable: false) { id: ID b: Int @override(from: "a") }',
+    ),
+    "a field on the move is only in one place": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int }',
+        'type T @key(fields: "id", resolvable: false) { id: ID b: Int @override(from: "a", label: "x") }',
+    ),
+    "only one implementer has a way": (
+        "type Query { i: I } interface I { a: Int } type T implements I { a: Int } type U implements I { a: Int @shareable }",
+        "type U { b: Int }",
+    ),
+    "an interface object never learns the types of its values": (
+        'type Query { i: I } type I @interfaceObject @key(fields: "id") { id: ID }',
+        "interface I { id: ID } type T implements I { id: ID b: Int }",
+    ),
+}
+
+
+@pytest.mark.parametrize("sdls", SATISFIABLE.values(), ids=SATISFIABLE.keys())
+def test_it_composes_when(sdls: tuple[str, ...]) -> None:
+    assert isinstance(found := outcome(*sdls), Composed), found
+
+
+@pytest.mark.parametrize("sdls", UNSATISFIABLE.values(), ids=UNSATISFIABLE.keys())
+def test_it_does_not_compose_when(sdls: tuple[str, ...]) -> None:
+    found = outcome(*sdls)
+    assert isinstance(found, Failed)
+    assert {error.code for error in found.errors} == {"SATISFIABILITY_ERROR"}, found
+
+
+def test_the_error_shows_the_query_and_what_was_tried_from_each_subgraph() -> None:
+    found = outcome(
+        'type Query { t(id: ID!): T } type T @key(fields: "id") { id: ID }', 'type T @key(fields: "pid") { pid: ID b: Int }'
+    )
+    assert isinstance(found, Failed)
+    assert found.errors[-1].message == (
+        "The following supergraph API query:\n"
+        "{\n"
+        '  t(id: "<any id>") {\n'
+        "    b\n"
+        "  }\n"
+        "}\n"
+        "cannot be satisfied by the subgraphs because:\n"
+        '- from subgraph "a":\n'
+        '  - cannot find field "T.b".\n'
+        '  - cannot move to subgraph "b" using @key(fields: "pid") of "T", the key field(s) cannot be resolved from'
+        ' subgraph "a".'
+    )
+    assert found.errors[-1].subgraphs == ("a", "b")
