@@ -13,13 +13,16 @@ import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from authz.audit.entry import AuditEntry
 from authz.audit.errors import AuditUnavailable
+from authz.audit.lending import Lender
 from authz.audit.reader import tail
 from authz.audit.record import AuditRecord, Draft, Head, draft, seal
 from authz.audit.slots import Slot, claim
@@ -63,6 +66,7 @@ class AuditLog:
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._durable = store.head(slot.writer)
         self._head: Head | None = self._durable
+        self._lenders: WeakKeyDictionary[asyncio.AbstractEventLoop, Lender] = WeakKeyDictionary()
         self._closing = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._write_until_closed, name=f"audit {slot.writer}", daemon=True)
@@ -72,9 +76,14 @@ class AuditLog:
     def open(cls, path: Path, clock: Clock | None = None, *, role: str = "gateway", patience: timedelta = PATIENCE) -> AuditLog:
         """Open the log in `path`, made when absent, and go on with a free chain of `role`. Raises AuditUnavailable."""
         try:
-            store = SqliteStore.open(path)
-            slot = claim(path, role)
-            return cls(path, store, slot, clock or SystemClock(), patience)
+            with ExitStack() as undo:
+                store = SqliteStore.open(path)
+                undo.callback(store.close)
+                slot = claim(path, role)
+                undo.callback(slot.free)
+                opened = cls(path, store, slot, clock or SystemClock(), patience)
+                undo.pop_all()
+            return opened
         except (StoreFailed, OSError) as error:
             raise AuditUnavailable(f"The audit log cannot be opened: {error}") from error
 
@@ -88,12 +97,16 @@ class AuditLog:
         prepared = self._draft(entry)
         loop = asyncio.get_running_loop()
         future = loop.create_future()
+        lender = self._lender(loop)
         self._queue.put(_Waiting(prepared, _AsyncWaiter(loop, future)))
+        lender.begin()
         try:
             async with asyncio.timeout(self._patience):
                 await future
         except TimeoutError:
             raise AuditUnavailable(_FAILED) from None
+        finally:
+            lender.end()
         return prepared.id
 
     def append_blocking(self, entry: AuditEntry) -> str:
@@ -121,6 +134,12 @@ class AuditLog:
         self._thread.join()
         self._store.close()
         self._slot.free()
+
+    def _lender(self, loop: asyncio.AbstractEventLoop) -> Lender:
+        lender = self._lenders.get(loop)
+        if lender is None:
+            lender = self._lenders[loop] = Lender(loop)
+        return lender
 
     def _draft(self, entry: AuditEntry) -> Draft:
         if self._is_closed:

@@ -6,6 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -55,16 +56,24 @@ class SqliteStore:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             guard = lock(path.with_name(f"{path.name}.open.lock"), wait=True)
             try:
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-                connection = _connect(path)
-                if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-                    _found(connection)
-                return cls(path, connection)
+                return cls._opened(path)
             finally:
                 if guard is not None:
                     os.close(guard)
         except (sqlite3.Error, OSError) as error:
             raise StoreFailed(f"{path}: {error}") from error
+
+    @classmethod
+    def _opened(cls, path: Path) -> SqliteStore:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with ExitStack() as undo:
+            connection = _connect(path)
+            undo.callback(connection.close)
+            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+                _found(connection)
+            opened = cls(path, connection)
+            undo.pop_all()
+        return opened
 
     def head(self, writer: str) -> Head:
         try:

@@ -2,7 +2,7 @@
 
 from authz.identity.actor import Actor
 from authz.identity.development import AUDIENCE, ISSUER, DevelopmentIssuer, development_trust, development_validator
-from authz.identity.errors import BadTokenRequest, KeyFileUnusable, Unauthenticated
+from authz.identity.errors import BadDeclaration, BadTokenRequest, KeyFileUnusable, Unauthenticated
 from authz.identity.refusals import Refusals
 from authz.identity.trust import KeySource, StaticKeys, TrustedIssuer
 from authz.identity.validator import MAX_TOKEN, TOKEN_TYPE, TokenValidator
@@ -13,6 +13,7 @@ __all__ = [
     "MAX_TOKEN",
     "TOKEN_TYPE",
     "Actor",
+    "BadDeclaration",
     "BadTokenRequest",
     "DevelopmentIssuer",
     "KeyFileUnusable",

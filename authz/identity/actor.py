@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from authz.identity.errors import BadDeclaration
+
 MAX_TEXT: Final = 256
 AGENCY_FORM: Final = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 
@@ -25,9 +27,15 @@ class Actor:
     case_ref: str | None = None
 
     def declaring(self, purpose: str | None, case_ref: str | None) -> Actor:
-        """The same caller with the purpose and case of this one request (headers) before those of the token."""
+        """The same caller with the purpose and case of this one request (headers) before those of the token.
+
+        An empty text states nothing, which the gate refuses where the contract wants one. Raises BadDeclaration.
+        """
         if purpose is None and case_ref is None:
             return self
+        for text in (purpose, case_ref):
+            if text and not is_clean(text):
+                raise BadDeclaration(f"A purpose or case has 1 to {MAX_TEXT} printable characters: mend the request's headers.")
         return replace(
             self,
             purpose=self.purpose if purpose is None else purpose,

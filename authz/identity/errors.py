@@ -23,6 +23,12 @@ class Unauthenticated(ClientError):
         super().__init__("This needs a valid token: send one as `Authorization: Bearer …`.")
 
 
+class BadDeclaration(ClientError):
+    """Raised when the purpose or case of a request is too long or holds what does not print."""
+
+    code: ClassVar[str] = "BAD_DECLARATION"
+
+
 class BadTokenRequest(ClientError):
     """Raised when a development token is asked for with an unusable agency, user, purpose, case or lifetime."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from authz.identity import Actor, BadTokenRequest, DevelopmentIssuer, Unauthenticated, development_validator
+from authz.identity import Actor, BadDeclaration, BadTokenRequest, DevelopmentIssuer, Unauthenticated, development_validator
 from kernel.clock import FixedClock
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -78,3 +78,17 @@ def test_headers_of_a_request_come_before_the_tokens_own_purpose_and_case():
     assert actor.declaring("PREVENTION", None).purpose == "PREVENTION"
     assert actor.declaring("PREVENTION", None).case_ref == "11-00001"
     assert actor.declaring(None, "11-00002").case_ref == "11-00002"
+
+
+@pytest.mark.parametrize("text", ["11\n12", "\x00", "a" * 257, " 11", "\udcff", "\u202e11"])
+def test_a_purpose_or_case_that_may_not_go_into_records_is_refused(text: str):
+    actor = Actor("LV-PROK", "anna", "saite-cli", "urn:saite:development")
+    with pytest.raises(BadDeclaration):
+        actor.declaring(text, None)
+    with pytest.raises(BadDeclaration):
+        actor.declaring(None, text)
+
+
+def test_an_empty_purpose_states_nothing():
+    actor = Actor("LV-PROK", "anna", "saite-cli", "urn:saite:development", "CRIMINAL_PROCEEDING")
+    assert actor.declaring("", None).purpose == ""

@@ -16,6 +16,7 @@ _MAKE_A_KEY = """
 import sys
 from pathlib import Path
 from authz.identity.key_files import signing_key
+print("ready", flush=True)
 sys.stdin.read()
 print(signing_key(Path(sys.argv[1])).kid)
 """
@@ -45,7 +46,10 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path):
         subprocess.Popen([sys.executable, "-c", _MAKE_A_KEY, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    for process in started:  # all are imported and waiting: let them go at once
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:  # all have imported and wait: let them go at once
         assert process.stdin is not None
         process.stdin.close()
         process.stdin = None
