@@ -84,6 +84,8 @@ def read_types(document: DocumentNode, names: Names) -> dict[str, Type]:
 def _read_type(name: str, nodes: list[TypeNode], names: Names) -> Type:
     # A kind that changes between definition and extension is reported by plain validation; the first one counts here.
     marks = _marks(nodes, names)
+    if not isinstance(nodes[0], InputObjectTypeDefinitionNode | InputObjectTypeExtensionNode):
+        marks = replace(marks, one_of=False)  # a directive of the subgraph's own
     match nodes[0]:
         case ScalarTypeDefinitionNode() | ScalarTypeExtensionNode():
             return ScalarType(name, marks, nodes[0])

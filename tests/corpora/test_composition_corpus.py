@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -22,6 +23,8 @@ from graphql import (
     print_ast,
     strip_ignored_characters,
 )
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gateway.composition import Composed, Failed, compose
 from gateway.schema import read_subgraph
@@ -120,6 +123,17 @@ def test_every_suite_of_the_audit_composes_to_its_supergraph(shared: Path) -> No
         if canonical((folder / "supergraph.graphql").read_text("utf-8")) != canonical(outcome.supergraph_sdl):
             differing.append(folder.name)
     assert differing == []
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_left_out_of_a_schema_is_answered_and_never_raised(shared: Path, chance: Random) -> None:
+    """A composer may refuse anything, but with an error that says why."""
+    _, subgraphs = chance.choice(list(audit_suites(shared)))
+    broken = chance.choice(subgraphs)
+    lines = broken["sdl"].splitlines()
+    del lines[chance.randrange(len(lines))]
+    assert composed([{**one, "sdl": "\n".join(lines)} if one is broken else one for one in subgraphs])
 
 
 def test_the_order_of_subgraphs_does_not_change_a_byte(shared: Path) -> None:

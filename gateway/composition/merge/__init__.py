@@ -23,7 +23,8 @@ def merge(gathered: Gathered) -> Merged:
     kinds = {name: kind_in_supergraph(next(iter(sources.values()))) for name, sources in gathered.types.items()}
     objects = {name: merge_object(name, gathered, required) for name, kind in kinds.items() if kind is Kind.OBJECT}
     types = {name: _merge_type(name, kind, gathered, objects) for name, kind in kinds.items()}
-    return Merged(gathered, types, merge_directives(gathered), composed_links(gathered))
+    directives = merge_directives(gathered)
+    return Merged(gathered, types, directives, composed_links(gathered, directives))
 
 
 def _merge_type(name: str, kind: Kind, gathered: Gathered, objects: dict[str, MergedComposite]) -> MergedType:

@@ -51,22 +51,23 @@ def merge_directives(gathered: Gathered) -> dict[str, MergedDirective]:
     for name in _names(gathered):
         composed = _composing(gathered, name)
         executable = _executable_locations(gathered, name)
-        if composed:
-            merged[name] = _merge(name, composed, tuple(_all_locations(composed, executable)), composed=True)
+        locations = tuple(_all_locations(composed, executable))
+        if locations:
+            merged[name] = _merge(name, composed, locations, composed=True)
         elif executable:
             sources = {graph.id: graph.subgraph.directives[name] for graph in gathered.graphs.values()}
             merged[name] = _merge(name, sources, executable, composed=False)
     return merged
 
 
-def composed_links(gathered: Gathered) -> tuple[ComposedLink, ...]:
-    """One @link per specification of composed directives, with the newest version that a subgraph links."""
+def composed_links(gathered: Gathered, directives: Mapping[str, MergedDirective]) -> tuple[ComposedLink, ...]:
+    """One @link per specification of the composed `directives`, with the newest version that a subgraph links."""
     newest: dict[str, Link] = {}
     imports: dict[str, dict[tuple[str, str], None]] = {}
     for graph in gathered.graphs.values():
         for name in composed_names(graph):
             found = imported_as(graph, name)
-            if found is None:
+            if found is None or name not in directives:
                 continue
             link, imported = found
             known = newest.get(link.identity)

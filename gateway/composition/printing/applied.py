@@ -18,10 +18,10 @@ def text(value: str) -> str:
 
 
 def description(given: Description | None, indent: str = "") -> str:
-    """The lines of a description, each ended by a newline; nothing when there is none."""
+    """The lines of a description as a block string, as all composers write them; nothing when there is none."""
     if given is None:
         return ""
-    printed = print_ast(StringValueNode(value=given.text, block=given.block))
+    printed = print_ast(StringValueNode(value=given.text, block=True))
     return "".join(f"{indent}{line}\n" if line else "\n" for line in printed.split("\n"))
 
 

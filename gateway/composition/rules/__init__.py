@@ -33,11 +33,13 @@ from gateway.composition.rules import (
     override_source_has_override,
     required_missing,
     shareable_runtime_types,
+    subgraph_names,
     transitive_rights,
     type_kind_mismatch,
 )
 
 RULES_BEFORE_MERGING: tuple[Callable[[Gathered], Iterator[CompositionError]], ...] = (
+    subgraph_names.check,
     no_queries.check,
     type_kind_mismatch.check,
     link_import_name_mismatch.check,

@@ -28,6 +28,7 @@ class Moves:
     ground: Ground
     _reached: dict[tuple[str, Positions, Graphs], Positions] = field(default_factory=dict)
     _open: set[tuple[str, Positions, Graphs]] = field(default_factory=set)
+    _required: set[tuple[str, str, Positions]] = field(default_factory=set)
 
     def reach(self, type_name: str, positions: Positions, barred: Graphs = NONE) -> Positions:
         """All positions that execution can take at a value of `type_name`, from `positions` and by any keys."""
@@ -97,8 +98,13 @@ class Moves:
         """Whether what the field @requires can be fetched, and execution can come back with it by a key."""
         assert found.requires is not None
         owner = self.ground.type_at(position)
-        comes_back = owner is not None and any(key.resolvable for key in owner.keys)
-        return comes_back and self.selects(type_name, reached, found.requires.selections, barred)
+        question = (position.graph, f"{position.type}.{found.name}", reached)
+        if question in self._required or owner is None or not any(key.resolvable for key in owner.keys):
+            return False  # a field cannot come before itself
+        self._required.add(question)
+        met = self.selects(type_name, reached, found.requires.selections, barred)
+        self._required.discard(question)
+        return met
 
     def selects(self, type_name: str, reached: Positions, selections: Selections, barred: Graphs) -> bool:
         """Whether all of these selections can be fetched at a value of `type_name`."""

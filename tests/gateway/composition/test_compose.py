@@ -130,7 +130,8 @@ def test_implementers_get_the_fields_of_interface_objects() -> None:
 def test_rights_of_implementers_guard_the_interface() -> None:
     outcome = composed(
         V29 + "type Query { i: I } interface I { a: Int b: Int }"
-        ' type T implements I { a: Int b: Int @requiresScopes(scopes: [["s"]]) } type U implements I { a: Int b: Int @authenticated }'
+        ' type T implements I { a: Int b: Int @requiresScopes(scopes: [["s"]]) }'
+        " type U implements I { a: Int b: Int @authenticated }"
     )
     interface = outcome.supergraph_sdl.split("interface I")[1].split("}")[0]
     assert 'b: Int @authenticated @requiresScopes(scopes: [["s"]])' in interface
@@ -172,7 +173,7 @@ def test_descriptions_defaults_and_deprecations_are_kept() -> None:
         V29 + '"All." type Query { "One." a("Which." x: Int = 1 @deprecated(reason: "old")): Int @deprecated }',
         V29 + '"Everything." type Query { b: Int }',
     )
-    assert '"All."\ntype Query' in outcome.supergraph_sdl
+    assert '"""All."""\ntype Query' in outcome.supergraph_sdl
     assert 'x: Int = 1 @deprecated(reason: "old")' in outcome.supergraph_sdl
     assert hints(outcome) == {"INCONSISTENT_DESCRIPTION"}
 

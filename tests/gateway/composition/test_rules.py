@@ -226,7 +226,13 @@ def test_every_code_that_the_rules_know_has_a_fault_here() -> None:
     folder = Path(gateway.composition.rules.__file__).parent
     text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     known = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', text))
-    assert known - {code for code, _ in FAULTS} == set()
+    assert known - {code for code, _ in FAULTS} == {"INVALID_SUBGRAPH_NAME"}  # tested below
+
+
+def test_two_subgraphs_of_one_name_do_not_compose() -> None:
+    outcome = compose([read_subgraph("same", V29 + Q), read_subgraph("same", V29 + Q)])
+    assert isinstance(outcome, Failed)
+    assert [error.code for error in outcome.errors] == ["INVALID_SUBGRAPH_NAME"]
 
 
 def test_an_error_names_every_subgraph_and_what_it_says() -> None:

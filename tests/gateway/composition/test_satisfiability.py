@@ -73,6 +73,14 @@ UNSATISFIABLE = {
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
         'type T @key(fields: "pid") { pid: ID b: Int }',
     ),
+    "a field requires itself": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID t: T @requires(fields: "t { b }") b: Int @external }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "two fields require each other": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
+        'type T @key(fields: "id") { id: ID c: Int @external b: Int @requires(fields: "c") }',
+    ),
     "an overridden field is not in its source any more": (
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int }',
         'type T @key(fields: "id", resolvable: false) { id: ID b: Int @override(from: "a") }',
