@@ -6,21 +6,24 @@ In: rows, the staging, what a run works with. Out: records in the registers, ref
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from authz.audit import AuditEntry, AuditLog, Operation
 from ingest.faults import Fault, Reason
-from ingest.journal import Line
 from ingest.ledger import Entry, EntryKind, EntryState, Ledger, Run
 from ingest.ledger.entry import KeptRows, bundle_of, correct, kept_bundle
 from ingest.ledger.runs import Counts
 from ingest.matching import Matched, match
-from ingest.reading import Journals, Numbered
+from ingest.reading import Journals
 from ingest.registers import Importer, Registers
-from ingest.staging import Staged, Staging
+from ingest.staging import Numbered, Staging
 from ingest.translation import Bundle, Placed, Translated, Translator
 from subgraphs.room.records import Outcome
+
+_BREATH: Final = 25
+_Joined = Mapping[tuple[str, int], list[Placed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,6 @@ class Work:
         )
 
 
-class Gathered:
-    """Rows that wait to be settled, after row `position`."""
-
-    def __init__(self, position: int) -> None:
-        self.position = position
-        self.rows: list[Numbered] = []
-
-    def add(self, numbered: Numbered) -> None:
-        """One more row."""
-        self.rows.append(numbered)
-        self.position = numbered.ordinal
-
-
 @dataclass(frozen=True, slots=True)
 class _Refused:
     """What goes to the quarantine: `rows` events were refused with it."""
@@ -102,87 +92,96 @@ class _Sorted:
 
     bundles: list[tuple[Bundle, int, str | None]] = field(default_factory=list)
     refused: list[_Refused] = field(default_factory=list)
-    skipped: int = 0
+
+
+class Prepared(NamedTuple):
+    """A batch that only has to be written: the number of its last row, its events with the numbers of their rows, the entries
+    whose corrections made some of them possible.
+    """
+
+    position: int
+    sorted: _Sorted
+    translated: list[tuple[Translated, int]]
+    corrected: list[str]
 
 
 class Batch:
-    """Settles gathered rows."""
+    """Settles rows, a batch at a time."""
 
     def __init__(self, work: Work, journals: Journals, staging: Staging) -> None:
         self._work = work
         self._journals = journals
         self._staging = staging
 
-    async def settle(self, run: Run, gathered: Gathered) -> Run:
-        """Write what can be written, note the rest and the position in one transaction."""
-        sorted_ = self._sort(gathered.rows)
+    async def prepare(self, rows: Sequence[tuple[int, Numbered]]) -> Prepared:
+        """Everything that can be done before the batch before this one is written."""
+        sorted_ = self._sort(rows)
         translated, corrected = await self._translate(sorted_)
+        return Prepared(rows[-1][0], sorted_, translated, corrected)
+
+    async def write(self, run: Run, prepared: Prepared) -> Run:
+        """Write what can be written, note the rest and the position in one transaction."""
         outcome, written = Outcome(), Matched([], [], {})
-        if translated:
-            outcome, written = await self._work.write([each for each, _ in translated])
-        counts = _counts(outcome, written, sorted_, [rows for _, rows in translated])
+        if prepared.translated:
+            outcome, written = await self._work.write([each for each, _ in prepared.translated])
+        counts = _counts(outcome, written, prepared)
         ledger, mapping = self._work.ledger, self._work.translator.mapping
         with ledger.transaction():
-            for refused in sorted_.refused:
+            for refused in prepared.sorted.refused:
                 ledger.quarantine.put(mapping.system, mapping.digest, refused.kind, refused.key, refused.rows, refused.faults)
-            ledger.quarantine.settle(corrected, EntryState.IMPORTED)
-            ledger.quarantine.supersede(
-                mapping.system, [each.event.source.id for each, _ in translated if each.event.source is not None]
-            )
+            ledger.quarantine.settle(prepared.corrected, EntryState.IMPORTED)
+            ledger.quarantine.supersede(mapping.system, [source.id for event in written.events if (source := event.source)])
             last = written.events[-1].id if written.events else None
-            return ledger.runs.advance(run, gathered.position, last, counts)
+            return ledger.runs.advance(run, prepared.position, last, counts)
 
-    def _sort(self, rows: Sequence[Numbered]) -> _Sorted:
-        """Which rows make which event, which cannot be used, which are passed over."""
+    def _sort(self, rows: Sequence[tuple[int, Numbered]]) -> _Sorted:
+        """Which rows make which event, and which cannot be used."""
         sorted_ = _Sorted()
-        keyed: list[tuple[Numbered, str]] = []
-        for numbered in rows:
-            key = self._journals.key(numbered.line)
-            if key is None:
-                sorted_.skipped += 1
-            elif isinstance(key, Fault):
-                sorted_.refused.append(self._without_key(numbered, key))
+        keys = [row.key for _, row in rows if row.key is not None]
+        joined = self._staging.joined(keys) if self._work.translator.joins else {}
+        repeated = self._staging.repeated(keys)
+        for ordinal, row in rows:
+            if row.key is None:
+                sorted_.refused.append(self._without_key(row))
+            elif row.key in repeated:
+                self._bundle_repeated(ordinal, row, repeated[row.key], joined, sorted_)
             else:
-                keyed.append((numbered, key))
-        joined = self._staging.joined([key for _, key in keyed]) if self._work.translator.joins and keyed else {}
-        for numbered, key in keyed:
-            self._bundle(numbered, key, joined, sorted_)
+                sorted_.bundles.append((self._bundle(row.key, [row], joined), 1, row.entry))
         return sorted_
 
-    def _without_key(self, numbered: Numbered, fault: Fault) -> _Refused:
-        _, file, line, _ = numbered
-        placed = [fault.at(self._journals.name(file), line.number)]
-        if line.fault is not None:
-            return _Refused(EntryKind.LINE, "", self._journals.unreadable(file, line), placed)
-        return self._refusal(Bundle("", (self._place(file, line),)), placed)
+    def _without_key(self, row: Numbered) -> _Refused:
+        fault = row.fault or Fault(Reason.MISSING_VALUE)
+        placed = [fault.at(self._journals.name(row.file), row.line.number)]
+        if row.line.fault is not None:
+            return _Refused(EntryKind.LINE, "", self._journals.unreadable(row.file, row.line), placed)
+        return self._refusal(Bundle("", (self._placed(row),)), placed)
 
-    def _bundle(self, numbered: Numbered, key: str, joined: dict[tuple[str, int], list[Staged]], sorted_: _Sorted) -> None:
-        """Put an event together at the first of its rows; further ones were counted there."""
-        ordinal, file, line, entry = numbered
-        repeated = self._staging.rows_of_repeated(key)
+    def _bundle_repeated(
+        self, ordinal: int, row: Numbered, all_rows: list[tuple[int, Numbered]], joined: _Joined, sorted_: _Sorted
+    ) -> None:
+        """Put an event together at the first of its rows; further ones are counted there, or refused."""
+        key, (first_ordinal, first) = row.key or "", all_rows[0]
         refuse = self._work.translator.mapping.event.duplicates == "refuse"
-        if repeated and repeated[0][0] != ordinal:
-            if refuse:
-                detail = {"id": key, "line": str(repeated[0][1].line)}
-                fault = Fault(Reason.DUPLICATE_ID, value=key, detail=detail).at(self._journals.name(file), line.number)
-                # Without the key: the event of that key is in the registers, and this row is not a later state of it.
-                sorted_.refused.append(self._refusal(Bundle("", (self._place(file, line),)), [fault]))
-            return
-        rows = [row for _, row in repeated] if repeated and not refuse else [Staged(file, line.number, line.row, line.nested)]
-        others = tuple(
-            tuple(self._placed(row) for row in joined.get((key, join), ())) for join in range(len(self._work.translator.joins))
-        )
-        sorted_.bundles.append((Bundle(key, tuple(self._placed(row) for row in rows), others), len(rows), entry))
+        if ordinal == first_ordinal:
+            rows = [first] if refuse else [each for _, each in all_rows]
+            sorted_.bundles.append((self._bundle(key, rows, joined), len(rows), row.entry))
+        elif refuse:
+            detail = {"id": key, "line": str(first.line.number)}
+            placed = self._placed(row)
+            fault = Fault(Reason.DUPLICATE_ID, "", key, detail, placed.file, placed.line)
+            # Without the key: the event of that key is in the registers, and this row is not a later state of it.
+            sorted_.refused.append(self._refusal(Bundle("", (placed,)), [fault]))
+
+    def _bundle(self, key: str, rows: Sequence[Numbered], joined: _Joined) -> Bundle:
+        others = tuple(tuple(joined.get((key, join), ())) for join in range(len(self._work.translator.joins)))
+        return Bundle(key, tuple(self._placed(row) for row in rows), others)
+
+    def _placed(self, row: Numbered) -> Placed:
+        return Placed(self._journals.name(row.file), row.line.number, row.line.row, row.line.nested)
 
     def _refusal(self, bundle: Bundle, faults: list[Fault], count: int = 1) -> _Refused:
         translator = self._work.translator
         return _Refused(EntryKind.EVENT, bundle.key, kept_bundle(bundle, translator.mapping, translator.layout), faults, count)
-
-    def _place(self, file: int, line: Line) -> Placed:
-        return Placed(self._journals.name(file), line.number, line.row, line.nested)
-
-    def _placed(self, row: Staged) -> Placed:
-        return Placed(self._journals.name(row.file), row.line, row.row, row.nested)
 
     async def _translate(self, sorted_: _Sorted) -> tuple[list[tuple[Translated, int]], list[str]]:
         """The events that can be made, with the number of their rows; the entries whose corrections made some of them
@@ -193,7 +192,9 @@ class Batch:
         known = await self._work.registers.events.ids_by_source(translator.mapping.system, keys) if keys else {}
         made: list[tuple[Translated, int]] = []
         corrected: list[str] = []
-        for bundle, rows, line_entry in sorted_.bundles:
+        for number, (bundle, rows, line_entry) in enumerate(sorted_.bundles):
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)  # the batch before this one is being written meanwhile
             entry = line_entry
             result = translator.translate(bundle, known.get(bundle.key))
             if isinstance(result, list):
@@ -226,19 +227,19 @@ async def translated_now(bundle: Bundle, work: Work) -> Translated | list[Fault]
     return translator.translate(bundle._replace(key=key), known.get(key))
 
 
-def _counts(outcome: Outcome, written: Matched, sorted_: _Sorted, rows: Sequence[int]) -> Counts:
+def _counts(outcome: Outcome, written: Matched, prepared: Prepared) -> Counts:
     """What the batch came to. Further rows of one event are `same`: the event holds what they say."""
-    repeated = sum(rows) - len(rows)
-    quarantined = sum(refused.count for refused in sorted_.refused)
+    rows = sum(count for _, count in prepared.translated)
+    repeated = rows - len(prepared.translated)
+    quarantined = sum(refused.count for refused in prepared.sorted.refused)
     kinds = [thing.kind for thing in written.things]
     return Counts(
-        read=sum(rows) + quarantined,
+        read=rows + quarantined,
         new=outcome.new,
         changed=outcome.changed,
         same=outcome.same + repeated,
         quarantined=quarantined,
         repeated=repeated,
-        skipped=sorted_.skipped,
         persons=kinds.count("persons"),
         vehicles=kinds.count("vehicles"),
         documents=kinds.count("documents"),

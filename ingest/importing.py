@@ -10,6 +10,7 @@ position is noted after the write. What was written and not yet noted is written
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,7 +21,7 @@ from typing import Final
 import msgspec
 
 from authz.audit import AuditLog
-from ingest.batch import Batch, Gathered, Work
+from ingest.batch import Batch, Work
 from ingest.faults import Fault, Reason
 from ingest.journal import assign, digest_of
 from ingest.layout import layout_of
@@ -30,10 +31,10 @@ from ingest.mapping import Mapping
 from ingest.reading import Journals
 from ingest.registers import Importer, Registers
 from ingest.report import Listener, Progress, Report
-from ingest.staging import Staged, Staging
-from ingest.translation import Translator
+from ingest.staging import Staging
+from ingest.translation import Placed, Translator
 
-BATCH: Final = 500
+BATCH: Final = 1_000
 """Events that are written, recorded and noted together."""
 
 
@@ -71,24 +72,28 @@ async def _begin(ledger: Ledger, mapping: Mapping, digests: Sequence[tuple[str, 
 
 
 async def _import(work: Work, journals: Journals, staging: Staging, run: Run, meter: _Meter) -> Run:
-    total = journals.stage(staging, meter.read)
-    meter.start(run.position, total)
-    gathered = Gathered(run.position)
-    for numbered in journals.events():
-        if numbered.ordinal <= run.position:
-            continue
-        gathered.add(numbered)
-        if len(gathered.rows) >= BATCH:
-            run = await Batch(work, journals, staging).settle(run, gathered)
-            gathered = Gathered(run.position)
-            meter.done(run.position)
-    if gathered.rows:
-        run = await Batch(work, journals, staging).settle(run, gathered)
-    meter.done(run.position)
-    return _settle_orphans(work, journals, staging, run)
+    staged = journals.stage(staging, meter.read)
+    meter.start(run.position, staged.rows)
+    batch = Batch(work, journals, staging)
+    writing: asyncio.Task[Run] | None = None
+    position = run.position
+    try:
+        while rows := staging.events(position, BATCH):
+            position = rows[-1][0]
+            prepared = await batch.prepare(rows)
+            if writing is not None:
+                run = await writing
+                meter.done(run.position)
+            # The databases write in threads of their own: meanwhile the next batch is prepared.
+            writing = asyncio.create_task(batch.write(run, prepared))
+    finally:
+        if writing is not None:
+            run = await writing
+    meter.done(staged.rows)
+    return _settle_orphans(work, journals, staging, run, staged.skipped)
 
 
-def _settle_orphans(work: Work, journals: Journals, staging: Staging, run: Run) -> Run:
+def _settle_orphans(work: Work, journals: Journals, staging: Staging, run: Run, skipped: int) -> Run:
     """Rows of other journals that are bad or that no event claimed go to the quarantine."""
     quarantine, mapping = work.ledger.quarantine, work.translator.mapping
     orphans = 0
@@ -99,14 +104,16 @@ def _settle_orphans(work: Work, journals: Journals, staging: Staging, run: Run) 
             if line.fault is not None:
                 quarantine.put(mapping.system, mapping.digest, EntryKind.LINE, "", journals.unreadable(file, line), [placed])
             else:
-                rows = journals.kept_row(file, Staged(file, line.number, line.row))
+                row = Placed(journals.name(file), line.number, line.row)
+                rows = journals.kept_row(row, journals.files[file].source.name)
                 quarantine.put(mapping.system, mapping.digest, EntryKind.ROW, "", rows, [placed])
         for join, key, row in staging.orphans():
             orphans += 1
-            columns = work.translator.joins[join].columns
-            fault = Fault(Reason.NO_EVENT, columns, key, {"id": key}, journals.name(row.file), row.line)
-            quarantine.put(mapping.system, mapping.digest, EntryKind.ROW, key, journals.kept_row(row.file, row), [fault])
-        counts = msgspec.structs.replace(run.counts, orphans=orphans)  # set, not added: a resumed run finds all of them again
+            source, _, columns = work.translator.joins[join]
+            fault = Fault(Reason.NO_EVENT, columns, key, {"id": key}, row.file, row.line)
+            quarantine.put(mapping.system, mapping.digest, EntryKind.ROW, key, journals.kept_row(row, source), [fault])
+        # Set, not added: a resumed run finds all of them again.
+        counts = msgspec.structs.replace(run.counts, orphans=orphans, skipped=skipped)
         return work.ledger.runs.advance(replace(run, counts=counts), run.position, None, Counts())
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.mapping.document import EventPart, Mapping, Part, Value
 from ingest.values.compile import columns_of
+from ingest.values.reader import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class Layout:
     columns: Table[str, tuple[str, ...]]
     each: tuple[tuple[str, ...], ...]
 
-    def places(self, source: str) -> dict[str, int]:
+    def places(self, source: str) -> Places:
         """Where in a row of `source` each column stands."""
-        return {name: place for place, name in enumerate(self.columns[source])}
+        return Places(self.columns[source])
 
 
 def layout_of(mapping: Mapping) -> Layout:

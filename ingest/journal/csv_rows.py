@@ -18,7 +18,7 @@ from ingest.faults import Fault, Reason
 from ingest.journal.line import Line
 from ingest.journal.text import MAX_LINE, Text, is_clean, readable
 from ingest.mapping.document import Source
-from ingest.values.compile import Row
+from ingest.values.reader import Row
 
 
 def read_csv(path: Path, source: Source, columns: tuple[str, ...]) -> Iterator[Line]:

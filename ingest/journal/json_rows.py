@@ -15,7 +15,7 @@ from ingest.faults import Fault, Reason
 from ingest.journal.line import Line
 from ingest.journal.text import MAX_LINE, Text, is_clean, readable
 from ingest.mapping.document import Source
-from ingest.values.compile import Row
+from ingest.values.reader import Row
 
 Lists = tuple[tuple[str, tuple[str, ...]], ...]
 """The lists inside a row: their path and the columns wanted of their elements."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ingest.faults import Fault
-from ingest.values.compile import Row
+from ingest.values.reader import Row
 
 Nested = tuple[tuple[Row, ...], ...]
 """For each list that a mapping reads inside a row (in the order of its parts): the rows of that list."""

@@ -86,9 +86,7 @@ def read_mapping(text: str, file: str) -> Mapping:
     sources = _read_sources(table["journals"])
     event = _read_event(table["event"], sources, setting)
     within = replace(setting, fields=tuple(event.fields))
-    parts = [
-        part for kind in words.PARTS if kind in table for part in _read_parts(kind, table[kind], sources, within)
-    ]
+    parts = [part for kind in words.PARTS if kind in table for part in _read_parts(kind, table[kind], sources, within)]
     _check_links(table, parts)
     if sources[event.source].format != "jsonl" and (nested := [part for part in parts if part.each is not None]):
         table[nested[0].kind].fail(f"`each` reads a list inside a row: the journal `{event.source}` has to be jsonl")

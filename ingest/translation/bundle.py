@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from ingest.journal.line import Nested
-from ingest.values.compile import Row
+from ingest.values.reader import Row
 
 
 class Placed(NamedTuple):

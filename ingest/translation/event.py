@@ -15,10 +15,11 @@ from ingest.layout import Layout
 from ingest.mapping.document import Mapping, Part, Value
 from ingest.translation.bundle import Bundle, Placed
 from ingest.translation.fields import Arguments, filler
-from ingest.translation.keys import key_of, moment_of
-from ingest.translation.parts import Making, PartReader, Skip, Thing, names_of, part_reader, readers_of
-from ingest.values.compile import Reader, Row, Seen, compile_value
+from ingest.translation.keys import key_reader, moment_of
+from ingest.translation.parts import Making, PartReader, Skip, Thing, part_reader
+from ingest.values.compile import compile_value, names_of
 from ingest.values.leaf import TEXT
+from ingest.values.reader import Places, Reader, Row, Seen
 from kernel.ids import derived_id
 from subgraphs.events.model import EventRecord, Place
 from subgraphs.room.records import Source
@@ -117,8 +118,8 @@ def _lines(reader: Reader, placed: Placed) -> list[str]:
 
 
 def _key_reader(values: tuple[Value, ...], layout: Layout, source: str) -> Callable[[Row], str | Fault]:
-    readers, columns = readers_of(values, layout.places(source)), names_of(values)
-    return lambda row: key_of(readers, columns, row, _NONE)
+    read = key_reader(values, layout.places(source))
+    return lambda row: read(row, _NONE)
 
 
 def _part_readers(parts: Sequence[Part], layout: Layout, joins: list[tuple[str | None, tuple[Value, ...]]]) -> list[PartReader]:
@@ -130,7 +131,7 @@ def _part_readers(parts: Sequence[Part], layout: Layout, joins: list[tuple[str |
             places, join = layout.places(part.source), joins.index((part.source, part.key))
             readers.append(part_reader(part, places, join=join, nested=None))
         else:
-            places = {name: place for place, name in enumerate(layout.each[index])}
+            places = Places(layout.each[index])
             readers.append(part_reader(part, places, join=None, nested=nested))
             nested += 1
     return sorted(readers, key=lambda reader: reader.kind != "vehicles")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import cast
 
 import msgspec
 
 from ingest.faults import Fault, Reason, Refused
 from ingest.mapping.document import Constant, Value
 from ingest.mapping.targets import Struct, field_type, leaves
-from ingest.values.compile import Reader, Row, Seen, columns_of, compile_value
+from ingest.values.compile import columns_of, compile_value
+from ingest.values.reader import Reader, Row, Seen
 
 Arguments = dict[str, object]
 Filler = Callable[[Row, Seen, list[Fault]], Arguments | None]
@@ -101,13 +100,15 @@ def _simple(
 
 def _run(level: _Level, *, always: bool) -> Filler:
     """`always`: the record itself, which is there because its row is; a nested one is only when the row says something of it."""
-    simple, nested = tuple(level.simple), tuple(level.nested)
-    given = always or (not nested and all(part.constant for part in simple))
+    constants = {part.name: part.read((), {}) for part in level.simple if part.constant}
+    simple = tuple(part for part in level.simple if not part.constant)
+    nested = tuple(level.nested)
+    given = always or not (nested or simple)
 
     def fill(row: Row, seen: Seen, faults: list[Fault]) -> Arguments | None:
-        arguments: Arguments = {}
-        something = given
-        before, missing = len(faults), []
+        arguments: Arguments = constants.copy()
+        something, before = given, len(faults)
+        missing: list[Fault] = []
         for part in simple:
             try:
                 found = part.read(row, seen)
@@ -116,21 +117,21 @@ def _run(level: _Level, *, always: bool) -> Filler:
                 continue
             if found is None:
                 if part.required:
-                    missing.append(part.columns or part.path)
+                    missing.append(Fault(Reason.MISSING_VALUE, part.columns or part.path))
                 continue
+            something = True
             arguments[part.name] = found
-            something = something or not part.constant
             if part.remembered:
-                seen[part.path] = cast("datetime", found)
+                seen[part.path] = found
         for inner in nested:
-            found_inner = inner.fill(row, seen, faults)
-            if found_inner is not None:
+            inside = inner.fill(row, seen, faults)
+            if inside is not None:
                 # A record with a fault inside is not made: it may lack what it needs, and the event is refused anyway.
-                made = inner.type(**found_inner) if len(faults) == before else None
+                made = inner.type(**inside) if len(faults) == before else None
                 arguments[inner.name] = (made,) if inner.listed else made
                 something = True
         if something and missing:
-            faults.extend(Fault(Reason.MISSING_VALUE, column) for column in missing)
+            faults.extend(missing)
         return arguments if something else None
 
     return fill

@@ -5,25 +5,35 @@ In: the texts that identify something at its source. Out: its key there, and our
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from ingest.faults import Fault, Reason, Refused
-from ingest.values.compile import Reader, Row, Seen
+from ingest.mapping.document import Value
+from ingest.values.compile import compile_value, names_of
+from ingest.values.leaf import TEXT
+from ingest.values.reader import Row, Seen
+
+KeyReader = Callable[[Row, Seen], str | Fault]
 
 
-def key_of(readers: Iterable[Reader], columns: str, row: Row, seen: Seen) -> str | Fault:
-    """The key that a row's identifying values make, such as `2022/10133`; a fault when one of them is nothing or bad."""
-    texts: list[str] = []
-    for reader in readers:
+def key_reader(values: Sequence[Value], places: Mapping[str, int]) -> KeyReader:
+    """The function to the key that a row's identifying values make, such as `2022/10133`; a fault when one is nothing or bad."""
+    readers, columns = [compile_value(value, places, TEXT) for value in values], names_of(values)
+    only = readers[0] if len(readers) == 1 else None
+
+    def read(row: Row, seen: Seen) -> str | Fault:
         try:
-            text = reader(row, seen)
+            texts = [only(row, seen)] if only is not None else [reader(row, seen) for reader in readers]
         except Refused as refused:
             return refused.fault
-        if text is None:
+        if None in texts:
             return Fault(Reason.MISSING_VALUE, columns)
-        texts.append(str(text))
-    return texts[0] if len(texts) == 1 else "/".join(text.replace("%", "%25").replace("/", "%2F") for text in texts)
+        return (
+            str(texts[0]) if only is not None else "/".join(str(text).replace("%", "%25").replace("/", "%2F") for text in texts)
+        )
+
+    return read
 
 
 def moment_of(id_: str) -> datetime:

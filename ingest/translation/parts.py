@@ -5,7 +5,7 @@ In: the rows of one part of a mapping for one event. Out: involvements for the e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from ingest.faults import Fault, Reason
-from ingest.mapping.document import Condition, Kind, NaturalKey, Part, Value
+from ingest.mapping.document import Condition, Kind, NaturalKey, Part
 from ingest.mapping.targets import INVOLVEMENTS, RECORDS, Struct
 from ingest.translation.bundle import Placed
 from ingest.translation.fields import Arguments, Filler, filler
-from ingest.translation.keys import key_of
-from ingest.values.compile import POSITION, Reader, Row, Seen, columns_of, compile_value
-from ingest.values.leaf import TEXT
+from ingest.translation.keys import KeyReader, key_reader
+from ingest.values.compile import POSITION, names_of
+from ingest.values.reader import Row, Seen
 from kernel.ids import Prefix, derived_id
 from kernel.natural_keys import normal_number, normal_personal_code, normal_plate, normal_vin
 from subgraphs.events.enumerations import CATEGORY_OF_ROLE
@@ -62,11 +62,11 @@ class PartReader:
     join: int | None
     nested: int | None
     each: str | None
-    id: tuple[Reader, ...]
+    id: KeyReader
     id_columns: str
     record: Filler | None
     involvement: Filler
-    vehicle: tuple[Reader, ...]
+    vehicle: KeyReader | None
     vehicle_columns: str
     skip: Skip | None
     match: NaturalKey | None
@@ -93,7 +93,7 @@ class PartReader:
     def _one(self, placed: Placed, position: int, making: Making, lines: dict[str, int]) -> msgspec.Struct | None:
         row, seen, faults = placed.row, making.seen, making.faults
         skipped = self.skip is not None and self.skip(row)
-        own = key_of(self.id, self.id_columns, row, seen)
+        own = self.id(row, seen)
         if isinstance(own, Fault):
             if not skipped:
                 faults.append(own)
@@ -115,7 +115,7 @@ class PartReader:
         seen, faults = making.seen, making.faults
         arguments = self.involvement(row, seen, faults) or {}
         record = self.record(row, seen, faults) if self.record is not None else None
-        link = self._link(row, making) if self.vehicle else None
+        link = self._link(self.vehicle, row, making) if self.vehicle is not None else None
         source = Source(making.system, f"{making.key}/{self.kind}/{own}")
         arguments["id"] = derived_id("inv", making.at, making.system, making.key, self.kind, own)
         arguments["source"] = source
@@ -140,9 +140,9 @@ class PartReader:
         making.things.append(Thing(self.kind, made, self.match, _natural(made, self.match)))
         return id_
 
-    def _link(self, row: Row, making: Making) -> str | None:
+    def _link(self, vehicle: KeyReader, row: Row, making: Making) -> str | None:
         """The involvement of the vehicle that a person was in. A vehicle whose row was skipped is none."""
-        other = key_of(self.vehicle, self.vehicle_columns, row, making.seen)
+        other = vehicle(row, making.seen)
         if isinstance(other, Fault):
             if other.reason is not Reason.MISSING_VALUE:
                 making.faults.append(other)
@@ -175,25 +175,15 @@ def part_reader(part: Part, places: Mapping[str, int], *, join: int | None, nest
         join=join,
         nested=nested,
         each=part.each,
-        id=readers_of(part.id, places),
+        id=key_reader(part.id, places),
         id_columns=names_of(part.id),
         record=filler(record, part.record, places) if record is not None else None,
         involvement=filler(INVOLVEMENTS[part.kind], part.involvement, places),
-        vehicle=readers_of(part.vehicle, places),
+        vehicle=key_reader(part.vehicle, places) if part.vehicle else None,
         vehicle_columns=names_of(part.vehicle),
         skip=Skip(part.skip, places) if part.skip is not None else None,
         match=part.match,
     )
-
-
-def readers_of(values: Iterable[Value], places: Mapping[str, int]) -> tuple[Reader, ...]:
-    """The values as functions to text."""
-    return tuple(compile_value(value, places, TEXT) for value in values)
-
-
-def names_of(values: Iterable[Value]) -> str:
-    """The columns of some values, for messages."""
-    return ", ".join(dict.fromkeys(column for value in values for column in columns_of(value)))
 
 
 def _natural(record: Any, match: NaturalKey | None) -> object:

@@ -4,7 +4,8 @@ In: a `Value` of the mapping document, the places of the columns, the kind of fi
 value, None for nothing, or raises `Refused`.
 """
 
-from ingest.values.compile import Reader, Row, Seen, compile_value
+from ingest.values.compile import compile_value
 from ingest.values.leaf import TEXT, Leaf
+from ingest.values.reader import Places, Reader, Row, Seen
 
-__all__ = ["TEXT", "Leaf", "Reader", "Row", "Seen", "compile_value"]
+__all__ = ["TEXT", "Leaf", "Places", "Reader", "Row", "Seen", "compile_value"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from operator import itemgetter
-from typing import Final, cast
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from ingest.faults import Reason, Refused
 from ingest.mapping.document import (
@@ -25,17 +25,12 @@ from ingest.mapping.document import (
     Refined,
     Value,
 )
-from ingest.values import times
 from ingest.values.leaf import TEXT, WHOLE, Leaf, converted
-
-Row = tuple[str | None, ...]
-Seen = dict[str, object]
-Reader = Callable[[Row, Seen], object]
+from ingest.values.moments import Readers, day_reader, moment_reader, once_a_row, shifted
+from ingest.values.reader import Places, Reader, Row, Seen
 
 POSITION: Final = "$position"
-PARTS: Final = ("year", "month", "day", "hour", "minute", "second")
-_REMEMBERED_ROWS: Final = 10_000  # a year has 8,784 hours
-_REMEMBERED: Final = 4096  # distinct texts per column whose reading is kept; more than that is not a code but free text
+_REMEMBERED: Final = 512  # distinct texts per column whose reading is kept; more than that is not a code but free text
 
 
 def compile_value(value: Value, columns: Mapping[str, int], leaf: Leaf = TEXT) -> Reader:
@@ -57,7 +52,7 @@ def compile_value(value: Value, columns: Mapping[str, int], leaf: Leaf = TEXT) -
         case Moment():
             return _moment(value, columns)
         case Day():
-            return _day(value, columns)
+            return day_reader(value, _readers(value, columns))
 
 
 def columns_of(value: Value) -> Iterable[str]:
@@ -77,6 +72,11 @@ def columns_of(value: Value) -> Iterable[str]:
                 yield from columns_of(value.clock.zone)
         case Constant() | Position():
             return
+
+
+def names_of(values: Iterable[Value]) -> str:
+    """The columns of some values, for messages."""
+    return ", ".join(dict.fromkeys(column for value in values for column in columns_of(value)))
 
 
 def fields_of(value: Value) -> Iterable[str]:
@@ -121,7 +121,7 @@ def _remembering(place: int, convert: Callable[[str | None], object]) -> Reader:
 
 def _joined(parts: tuple[Value, ...], separator: str, columns: Mapping[str, int], leaf: Leaf) -> Reader:
     readers = [compile_value(part, columns, TEXT) for part in parts]
-    name = ", ".join(dict.fromkeys(column for part in parts for column in columns_of(part)))
+    name = names_of(parts)
 
     def read(row: Row, seen: Seen) -> object:
         texts = [str(text) for reader in readers if (text := reader(row, seen)) is not None]
@@ -151,7 +151,7 @@ def _refined(value: Refined, columns: Mapping[str, int], leaf: Leaf) -> Reader:
             return clean(None if text in empty else text or None)
 
         return _remembering(place, convert)
-    name = ", ".join(dict.fromkeys(columns_of(value.of)))
+    name = names_of((value.of,))
     if isinstance(value.of, Moment | Day | First):
         return (
             _required(compile_value(value.of, columns, leaf), name)
@@ -208,99 +208,20 @@ def _decoded(text: str, value: Refined, column: str) -> str | None:
 
 
 def _moment(value: Moment, columns: Mapping[str, int]) -> Reader:
-    local = _local_reader(value.parts, columns) if value.text is None else None
+    """Fields that read one time, such as when it happened and when it was registered, share its reader."""
+    bare = replace(value, plus=timedelta())
+    made = columns.moments if isinstance(columns, Places) else []
+    reader = next((reader for known, reader in made if known == bare), None)
+    if reader is None:
+        zone = compile_value(value.clock.zone, columns, TEXT)
+        reader = moment_reader(value, _readers(value, columns), zone, names_of((value.clock.zone,)))
+        if not any(True for _ in fields_of(value)):
+            reader = once_a_row(reader)
+        made.append((bare, reader))
+    return shifted(reader, value.plus, names_of((value,))) if value.plus else reader
+
+
+def _readers(value: Moment | Day, columns: Mapping[str, int]) -> Readers:
+    parts = {name: compile_value(part, columns, WHOLE) for name, part in value.parts.items()}
     text = None if value.text is None else compile_value(value.text, columns, TEXT)
-    zone = compile_value(value.clock.zone, columns, TEXT)
-    name, clock, form = ", ".join(dict.fromkeys(columns_of(value))), value.clock, value.form or times.ISO
-
-    def instant(row: Row, seen: Seen) -> datetime | None:
-        where = zone(row, seen)
-        if where is None:
-            raise Refused(Reason.MISSING_VALUE, ", ".join(columns_of(clock.zone)))
-        if text is not None:
-            written = text(row, seen)
-            return None if written is None else times.read_moment(str(written), form, times.zone_of(str(where)), clock, name)
-        assert local is not None
-        at = local(row, seen)
-        if at is None:
-            return None
-        near = seen.get(value.near) if value.near is not None else None
-        if isinstance(near, datetime):
-            return times.nearest_day(at, times.zone_of(str(where)), clock, near)
-        return times.to_utc(at, times.zone_of(str(where)), clock)
-
-    placed = _placed(instant, name, value.plus)
-    if any(True for _ in fields_of(value)):
-        return placed
-    return _remembering_rows(placed, [columns[column] for column in dict.fromkeys(columns_of(value))])
-
-
-def _remembering_rows(reader: Reader, places: list[int]) -> Reader:
-    """Reads several columns; each distinct combination is converted once. Journals name the same hour and day again and
-    again.
-    """
-    known: dict[object, object] = {}
-    pick = itemgetter(*places) if places else None
-
-    def read(row: Row, seen: Seen) -> object:
-        texts = pick(row) if pick is not None else None
-        result = known.get(texts, known)
-        if result is known:
-            result = reader(row, seen)
-            if len(known) < _REMEMBERED_ROWS:
-                known[texts] = result
-        return result
-
-    return read
-
-
-def _placed(instant: Callable[[Row, Seen], datetime | None], name: str, plus: timedelta) -> Reader:
-    """Adds `plus`, and the columns' names to a refusal that does not say its column."""
-
-    def read(row: Row, seen: Seen) -> object:
-        try:
-            at = instant(row, seen)
-            return None if at is None else at + plus
-        except OverflowError:
-            raise Refused(Reason.NOT_A_DATE, name, detail="beyond the calendar") from None
-        except Refused as refused:
-            if refused.fault.column:
-                raise
-            fault = refused.fault
-            raise Refused(fault.reason, name, fault.value, **(fault.detail or {})) from None
-
-    return read
-
-
-def _local_reader(parts: Mapping[str, Value], columns: Mapping[str, int]) -> Callable[[Row, Seen], datetime | None]:
-    names = [part for part in PARTS if part in parts]
-    readers = [compile_value(parts[part], columns, WHOLE) for part in names]
-    # The parts that are given are the first ones, in all but odd mappings: then they need no names.
-    leading = tuple(names) == PARTS[: len(names)]
-
-    def read(row: Row, seen: Seen) -> datetime | None:
-        numbers = [cast("int | None", reader(row, seen)) for reader in readers]
-        whole = [number for number in numbers if number is not None]
-        if len(whole) < len(numbers):
-            return None
-        return times.local_time(*whole) if leading else times.local_time(**dict(zip(names, whole, strict=True)))
-
-    return read
-
-
-def _day(value: Day, columns: Mapping[str, int]) -> Reader:
-    name, form = ", ".join(dict.fromkeys(columns_of(value))), value.form or times.ISO
-    if value.text is not None:
-        text = compile_value(value.text, columns, TEXT)
-        return lambda row, seen: None if (written := text(row, seen)) is None else times.read_day(str(written), form, name)
-    local = _local_reader(value.parts, columns)
-
-    def read(row: Row, seen: Seen) -> date | None:
-        try:
-            at = local(row, seen)
-        except Refused as refused:
-            fault = refused.fault
-            raise Refused(fault.reason, fault.column or name, fault.value, **(fault.detail or {})) from None
-        return None if at is None else at.date()
-
-    return read
+    return Readers(parts, text, names_of((value,)))
