@@ -83,9 +83,9 @@ class AuditLog:
                 undo.callback(slot.free)
                 opened = cls(path, store, slot, clock or SystemClock(), patience)
                 undo.pop_all()
-            return opened
         except (StoreFailed, OSError) as error:
             raise AuditUnavailable(f"The audit log cannot be opened: {error}") from error
+        return opened
 
     @property
     def writer(self) -> str:
