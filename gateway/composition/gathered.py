@@ -21,6 +21,8 @@ class Gathered:
     interfaces: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[str, ...]]
     implementers: Mapping[str, tuple[str, ...]]
+    overridden: frozenset[str]
+    """The coordinates (`Type.field`) that carry @override somewhere."""
 
     def is_subtype(self, one: str, other: str) -> bool:
         """Whether named type `one` is `other`, implements it, or is a member of it, in some subgraph."""
@@ -68,7 +70,14 @@ def gather(graphs: Sequence[Graph]) -> Gathered:
         interfaces=interfaces,
         members={name: members for name, sources in types.items() if (members := tuple(dict.fromkeys(_members(sources))))},
         implementers={name: tuple(found) for name, found in implementers.items()},
+        overridden=frozenset(_overridden(graphs)),
     )
+
+
+def _overridden(graphs: Sequence[Graph]) -> Iterator[str]:
+    for graph in graphs:
+        for one in graph.subgraph.composites():
+            yield from (f"{one.name}.{field.name}" for field in one.fields.values() if field.override)
 
 
 def _interfaces(sources: Mapping[str, Type]) -> Iterator[str]:

@@ -32,6 +32,8 @@ class Required:
 def overridden_graphs(gathered: Gathered, type_name: str, field_name: str) -> dict[str, str | None]:
     """The graphs from which some other graph takes the field over, with the label if it happens progressively."""
     found: dict[str, str | None] = {}
+    if f"{type_name}.{field_name}" not in gathered.overridden:
+        return found
     for one in gathered.composites(type_name).values():
         field = one.fields.get(field_name)
         source = gathered.graph_of(field.override.source) if field is not None and field.override else None

@@ -40,18 +40,26 @@ class _Walk:
     moves: Moves
     pending: deque[_Visit] = field(default_factory=deque)
     visited: dict[str, list[Positions]] = field(default_factory=dict)
+    walked: dict[str, list[Positions]] = field(default_factory=dict)
     reported: set[tuple[Step, Positions]] = field(default_factory=set)
 
     def add(self, visit: _Visit) -> None:
-        known = self.visited.setdefault(visit.type, [])
-        if not any(positions <= visit.positions for positions in known):
-            known.append(visit.positions)
+        if _is_news(self.visited, visit.type, visit.positions):
             self.pending.append(visit)
 
     def error(self, path: tuple[Step, ...], reached: Positions, operation: str) -> Iterator[CompositionError]:
         if (path[-1], reached) not in self.reported:
             self.reported.add((path[-1], reached))
             yield unsatisfiable(self.moves, path, reached, operation)
+
+
+def _is_news(known: dict[str, list[Positions]], type_name: str, positions: Positions) -> bool:
+    """Whether no subset of these positions is known for the type yet; they are from now on."""
+    found = known.setdefault(type_name, [])
+    if any(fewer <= positions for fewer in found):
+        return False
+    found.append(positions)
+    return True
 
 
 def check(merged: Merged) -> Iterator[CompositionError]:
@@ -72,6 +80,8 @@ def check(merged: Merged) -> Iterator[CompositionError]:
 def _walk_abstract(walk: _Walk, visit: _Visit) -> Iterator[CompositionError]:
     moves, merged = walk.moves, walk.moves.ground.merged
     reached = moves.reach(visit.type, visit.positions)
+    if not _is_news(walk.walked, visit.type, reached):
+        return
     for concrete in moves.concrete_types(visit.type):
         positions = moves.ground.narrowed(reached, concrete)
         if not positions or _is_hidden(merged, concrete):
@@ -94,6 +104,8 @@ def _walk_object(walk: _Walk, visit: _Visit) -> Iterator[CompositionError]:
     if owner is None:
         return
     reached = walk.moves.reach(visit.type, visit.positions)
+    if not _is_news(walk.walked, visit.type, reached):
+        return
     for one in owner.fields.values():
         if not one.marks.inaccessible and not _is_hidden(merged, named_type(one.type)):
             yield from _walk_field(walk, visit, owner, one, reached)

@@ -70,6 +70,8 @@ class Ground:
 
         One empty set when there is no progressive override.
         """
+        if f"{type_name}.{field}" not in self.merged.gathered.overridden:
+            return (frozenset(),)
         sources = self.merged.gathered.composites(type_name)
         givers = {graph for graph, label in overridden_graphs(self.merged.gathered, type_name, field).items() if label}
         takers = {
