@@ -13,6 +13,18 @@ from typing import Any
 Json = Any  # whatever JSON can hold: dict, list, str, int, float, bool, None
 ResponsePath = tuple[str | int, ...]
 
+Place = tuple[()] | tuple["Place", str | int]
+"""A path as nested pairs, root innermost: adding a step costs one tuple, and most places are never written out."""
+
+
+def written_out(place: Place) -> ResponsePath:
+    """The path of `place` from the root on."""
+    steps: list[str | int] = []
+    while place:
+        place, step = place
+        steps.append(step)
+    return tuple(reversed(steps))
+
 
 @dataclass(frozen=True, slots=True)
 class RawError:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from gateway.execution.raw import Json, ResponsePath
+from gateway.execution.raw import Json, Place, ResponsePath, written_out
 from gateway.execution.sites import Site
 from gateway.planning.plan import Fetch, RequiredField, RequiredFragment
 
@@ -43,11 +43,11 @@ class Representations:
 
 
 class _Incomplete(Exception):
-    """Raised when a required value is not there; `path` is its place."""
+    """Raised when a required value is not there; `place` says where."""
 
-    def __init__(self, path: ResponsePath) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self.path = path
+        self.place = place
 
 
 def represent(
@@ -71,9 +71,9 @@ def represent(
         values: dict[str, Json] = {"__typename": sent}
         try:
             for fragment in fragments:
-                _add(values, fragment.selections, site.item, site.path, is_tainted, keys.get(typename, frozenset()))
+                _add(values, fragment.selections, site.item, site.place, is_tainted, keys.get(typename, frozenset()))
         except _Incomplete as missing:
-            result.unasked.append(Unasked(site, sent, missing.path))
+            result.unasked.append(Unasked(site, sent, written_out(missing.place)))
             continue
         encoded = encode({**values, "__typename": sent})
         at = position.setdefault(encoded, len(result.encoded))
@@ -102,7 +102,7 @@ def _add(
     values: dict[str, Json],
     selections: tuple[Requirement, ...],
     item: dict[str, Json],
-    path: ResponsePath,
+    at: Place,
     is_tainted: IsTainted,
     keys: frozenset[str] = frozenset(),
 ) -> None:
@@ -111,11 +111,11 @@ def _add(
         if isinstance(selection, RequiredFragment):
             if isinstance(typename, str) and _applies(selection, typename):
                 values.setdefault("__typename", typename)
-                _add(values, selection.selections, item, path, is_tainted, keys)
+                _add(values, selection.selections, item, at, is_tainted, keys)
             continue
-        place = (*path, selection.source)
+        place = (at, selection.source)
         value = item.get(selection.source, _MISSING)
-        if value is _MISSING or (value is None and (selection.source in keys or is_tainted(place))):
+        if value is _MISSING or (value is None and (selection.source in keys or is_tainted(written_out(place)))):
             raise _Incomplete(place)
         built = _value(value, selection, place, is_tainted)
         known = values.get(selection.name)
@@ -124,12 +124,12 @@ def _add(
         values[selection.name] = built
 
 
-def _value(value: Json, selection: RequiredField, place: ResponsePath, is_tainted: IsTainted) -> Json:
+def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTainted) -> Json:
     """The value as it is sent. Nulls inside lists stay where they are, so that positions do not shift."""
     if isinstance(value, list):
-        return [_value(item, selection, (*place, index), is_tainted) for index, item in enumerate(value)]
+        return [_value(item, selection, (place, index), is_tainted) for index, item in enumerate(value)]
     if value is None:
-        if is_tainted(place):
+        if is_tainted(written_out(place)):
             raise _Incomplete(place)
         return None
     if not selection.selections:

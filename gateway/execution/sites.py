@@ -6,42 +6,57 @@ type) is simply no site: the response finds and reports it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.execution.raw import Json, ResponsePath
+from gateway.execution.raw import Json, Place, ResponsePath, written_out
 from gateway.planning.plan import Each, Key, OnTypes, Path
+
+_Level = list[tuple[Json, Place]]
 
 
 class Site(NamedTuple):
     """One object that a fetch asks for, and where it lies in the answer."""
 
     item: dict[str, Json]
-    path: ResponsePath
+    place: Place
+
+    @property
+    def path(self) -> ResponsePath:
+        return written_out(self.place)
 
 
 def find_sites(data: Json, path: Path) -> list[Site]:
     """Every object at `path` under `data`. Lists without an `Each` of their own (lists of lists) are entered as well."""
-    return list(_walk(data, (), path, 0))
+    level: _Level = [(data, ())]
+    for step in path:
+        match step:
+            case Each():
+                level = [
+                    (item, (place, index))
+                    for value, place in level
+                    if type(value) is list
+                    for index, item in enumerate(value)
+                    if item is not None
+                ]
+            case Key(name):
+                level = [
+                    (value[name], (place, name))
+                    for value, place in _objects(level)
+                    if name in value and value[name] is not None
+                ]
+            case OnTypes(names):
+                level = [(value, place) for value, place in _objects(level) if value.get("__typename") in names]
+    return [Site(value, place) for value, place in _objects(level)]
 
 
-def _walk(value: Json, place: ResponsePath, path: Path, step: int) -> Iterator[Site]:
-    if isinstance(value, list):
-        below = step + 1 if step < len(path) and isinstance(path[step], Each) else step
-        for index, item in enumerate(value):
-            yield from _walk(item, (*place, index), path, below)
-        return
-    if not isinstance(value, dict):
-        return
-    if step == len(path):
-        yield Site(value, place)
-        return
-    match path[step]:
-        case Key(name):
-            yield from _walk(value.get(name), (*place, name), path, step + 1)
-        case OnTypes(names):
-            if value.get("__typename") in names:
-                yield from _walk(value, place, path, step + 1)
-        case Each():
-            # The subgraph gave an object where the schema has a list: no site; the response reports the type.
-            return
+def _objects(level: _Level) -> _Level:
+    """The objects of a level, lists opened however deep they are."""
+    if all(type(value) is dict for value, _ in level):
+        return level
+    opened: _Level = []
+    for value, place in level:
+        if type(value) is dict:
+            opened.append((value, place))
+        elif type(value) is list:
+            opened.extend(_objects([(item, (place, index)) for index, item in enumerate(value)]))
+    return opened

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gateway.execution.raw import Json
-from gateway.response.filling import Filling, NullHere, Place
+from gateway.execution.raw import Json, Place
+from gateway.response.filling import Filling, NullHere
 from gateway.response.leaves import Coerce, NotOfType
 from kernel.errors import SaiteError
 

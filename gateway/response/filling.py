@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from gateway.execution.raw import Json, RawError, ResponsePath
-
-Place = tuple[()] | tuple["Place", str | int]
-"""A path as nested pairs, root innermost: adding a step costs one tuple, and most places are never written out."""
+from gateway.execution.raw import Json, Place, RawError, ResponsePath, written_out
 
 GATEWAY: Final = "gateway"
 
@@ -57,12 +54,3 @@ class Filling:
             self._explained = (frozenset(paths), prefixes)
         exact, prefixes = self._explained
         return path in prefixes or any(path[:length] in exact for length in range(1, len(path)))
-
-
-def written_out(place: Place) -> ResponsePath:
-    """The path of `place` from the root on."""
-    steps: list[str | int] = []
-    while place:
-        place, step = place
-        steps.append(step)
-    return tuple(reversed(steps))

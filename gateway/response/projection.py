@@ -33,10 +33,10 @@ from graphql import (
     print_ast,
 )
 
-from gateway.execution.raw import Json
+from gateway.execution.raw import Json, Place
 from gateway.response.collect import Collector
 from gateway.response.complete import Complete, ValueFilter, constant, introspected, list_of, non_null, nullable, shown_in_part
-from gateway.response.filling import Filling, NullHere, Place
+from gateway.response.filling import Filling, NullHere
 from gateway.response.leaves import NotOfType, coercion_of
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
