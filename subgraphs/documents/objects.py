@@ -9,42 +9,28 @@ from datetime import date, datetime
 
 import strawberry
 
-from subgraphs.documents.enumerations import DocumentFact, DocumentKind, DocumentStatus
+from subgraphs.documents.enumerations import DocumentKind, DocumentStatus
 from subgraphs.documents.loaders import Loaders
-from subgraphs.documents.model import DocumentRecord, StatusFact
+from subgraphs.documents.model import DocumentRecord
+from subgraphs.documents.parts import DocumentStatusFact
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.call import Call
 from subgraphs.room.enumerations import Classification
-from subgraphs.room.fields import Level, coded, entity, graphql_enum, shown, words
+from subgraphs.room.fields import Level, coded, entity, graphql_enum, shown
 from subgraphs.room.records import Kept
 from subgraphs.room.references import WORDS, Ref, is_record_of, is_ref_to, key_field, ref_to
 from subgraphs.room.store import Change
 from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
 from subgraphs.room.values import ChangeType, Code, Node, SourceType
 
-for _enumeration in (DocumentFact, DocumentKind, DocumentStatus, Classification):
+for _enumeration in (Classification, DocumentKind, DocumentStatus):
     graphql_enum(_enumeration)
 
 L1, L2 = Level.L1, Level.L2
 
 Info = strawberry.Info[Call[DocumentStore, Loaders], None]
 Parent = strawberry.Parent[Kept[DocumentRecord]]
-ParentFact = strawberry.Parent[StatusFact]
 ParentRef = strawberry.Parent[Ref]
-
-
-def _fact_event(root: ParentFact) -> Ref | None:
-    return ref_to("Event", root.event_id)
-
-
-@strawberry.type(description=words("A fact that changed the document's status.", "Dokumenta statusu mainošs fakts."))
-class DocumentStatusFact:
-    """A fact."""
-
-    at: datetime = shown(L1, "When it was stated.", "Kad konstatēts.")
-    fact: DocumentFact = shown(L1, "What happened.", "Fakts.")
-    authority: Code | None = coded("agency", "authority", L1, "Who stated it.", "Kas konstatēja.")
-    event: Event | None = shown(L1, "The event that it came out of.", "Saistītais notikums.", resolver=_fact_event)
 
 
 def _holder(root: Parent) -> Ref | None:
@@ -104,12 +90,3 @@ class Person:
 
     ref: strawberry.ID = key_field()
     documents: list[Document] | None = shown(L2, "The person's documents.", "Personas dokumenti.", resolver=_documents_of)
-
-
-@entity(*WORDS["Event"])
-class Event:
-    """An event, as this room knows one."""
-
-    is_type_of = is_ref_to("Event")
-
-    ref: strawberry.ID = key_field()

@@ -16,7 +16,8 @@ from subgraphs.documents.enumerations import DocumentKind
 from subgraphs.documents.inputs import DEFAULT_ORDER, DocumentOrder, DocumentWhere
 from subgraphs.documents.loaders import Loaders
 from subgraphs.documents.model import DocumentRecord
-from subgraphs.documents.objects import Document, Event, Info, Person
+from subgraphs.documents.objects import Document, Info, Person
+from subgraphs.documents.parts import Event
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed

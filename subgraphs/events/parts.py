@@ -13,8 +13,8 @@ import strawberry
 from subgraphs.events.enumerations import DecisionKind
 from subgraphs.events.model import Place as PlaceRecord
 from subgraphs.events.model import Response as ResponseRecord
-from subgraphs.events.territory import municipality_of
 from subgraphs.room.fields import Level, coded, graphql_enum, shown, words
+from subgraphs.room.territory import municipality_of
 from subgraphs.room.values import Code, GeoPoint, Point
 
 graphql_enum(DecisionKind)

@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kernel.clock import Clock
+from subgraphs.events.errors import EventsUnavailable
 from subgraphs.events.model import EventRecord
 from subgraphs.events.store import Edge
 from subgraphs.events.tables import EVENT, INVOLVEMENTS, METADATA, REGISTER, SCOPE, InvolvementTable
@@ -152,4 +153,4 @@ def _page(kind: InvolvementTable, ids: Sequence[str], listing: Listing) -> sa.Se
 
 async def open_store(path: Path, clock: Clock) -> SqliteEventStore:
     """The register in the file at `path`, which is made when it is not there."""
-    return SqliteEventStore(await open_database(path, METADATA), REGISTER, clock)
+    return SqliteEventStore(await open_database(path, METADATA, EventsUnavailable), REGISTER, clock)

@@ -25,11 +25,11 @@ from subgraphs.events.model import (
     VehicleInvolvementRecord,
 )
 from subgraphs.events.store import InvolvementRecord
-from subgraphs.events.territory import is_municipality, municipality_of
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.keys import micros
 from subgraphs.room.register import Register, SideTable, history_table, members, pair_table, record_table
 from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope
+from subgraphs.room.territory import is_municipality, municipality_of
 
 METADATA: Final = sa.MetaData()
 

@@ -14,10 +14,7 @@ from strawberry import UNSET
 from kernel.clock import Clock
 from subgraphs.persons.enumerations import (
     AddressKind,
-    ContactKind,
     LegalStatus,
-    PersonalCodeForm,
-    PersonAlertKind,
     Sex,
     Verification,
 )
@@ -25,76 +22,25 @@ from subgraphs.persons.loaders import Loaders
 from subgraphs.persons.model import Address as AddressRecord
 from subgraphs.persons.model import PersonalCode as PersonalCodeRecord
 from subgraphs.persons.model import PersonRecord
+from subgraphs.persons.parts import Address, Contact, PersonalCode, PersonAlert
 from subgraphs.persons.store import PersonStore
 from subgraphs.room.call import Call
 from subgraphs.room.code_lists import CodeValue, code_of
 from subgraphs.room.enumerations import Classification
-from subgraphs.room.fields import Level, coded, discloses, entity, graphql_enum, shown, words
+from subgraphs.room.fields import Level, discloses, entity, graphql_enum, shown
 from subgraphs.room.records import Kept
 from subgraphs.room.references import WORDS, is_record_of, key_field
 from subgraphs.room.store import Change
 from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
 from subgraphs.room.values import ChangeType, Code, Node, SourceType
 
-for _enumeration in (
-    AddressKind,
-    ContactKind,
-    LegalStatus,
-    PersonalCodeForm,
-    PersonAlertKind,
-    Sex,
-    Verification,
-    Classification,
-):
+for _enumeration in (AddressKind, Classification, LegalStatus, Sex, Verification):
     graphql_enum(_enumeration)
 
 L1, L2, L4 = Level.L1, Level.L2, Level.L4
 
 Info = strawberry.Info[Call[PersonStore, Loaders], None]
 Parent = strawberry.Parent[Kept[PersonRecord]]
-
-
-@strawberry.type(description=words("A personal code and the time it was the person's.", "Personas kods un tā spēkā esība."))
-class PersonalCode:
-    """A code of the history."""
-
-    value: str | None = shown(L2, "The code as registered.", "Personas kods.")
-    form: PersonalCodeForm = shown(L1, "Its form.", "Koda forma.")
-    valid_from: date | None = shown(L1, "Since when.", "Spēkā no.")
-    valid_to: date | None = shown(L1, "Until when; null for the current one.", "Spēkā līdz.")
-
-
-@strawberry.type(description=words("An address of a person.", "Personas adrese."))
-class Address:
-    """An address."""
-
-    kind: AddressKind = shown(L1, "What sort of address.", "Adreses veids.")
-    code: str | None = shown(L2, "Its code in the state address register.", "Adreses kods Valsts adrešu reģistrā.")
-    text: str | None = shown(L2, "The address as text.", "Adrese tekstā.")
-    atvk: Code | None = coded(
-        "territory", "atvk", L1, "The administrative territory (ATVK).", "Administratīvā teritorija (ATVK)."
-    )
-    valid_from: date | None = shown(L2, "Since when.", "Spēkā no.")
-    valid_to: date | None = shown(L2, "Until when.", "Spēkā līdz.")
-
-
-@strawberry.type(description=words("A telephone number or an e-mail address.", "Saziņas līdzeklis."))
-class Contact:
-    """A contact."""
-
-    kind: ContactKind = shown(L1, "What sort of contact.", "Saziņas veids.")
-    value: str | None = shown(L2, "The number or address.", "Numurs vai adrese.")
-
-
-@strawberry.type(description=words("A search for the person.", "Personas meklēšana."))
-class PersonAlert:
-    """An alert."""
-
-    kind: PersonAlertKind = shown(L4, "Why the person is sought.", "Meklēšanas pamats.")
-    authority: Code | None = coded("agency", "authority", L4, "Who seeks the person.", "Meklēšanas iniciators.")
-    issued_at: datetime = shown(L4, "Since when.", "Izsludināta.")
-    valid_to: datetime | None = shown(L4, "Until when.", "Spēkā līdz.")
-    reference: str | None = shown(L4, "The reference of the search.", "Meklēšanas lietas numurs.")
 
 
 def _current_code(root: Parent) -> str | None:
@@ -207,6 +153,3 @@ class Person(Node, Traceable):
     version: int = shown(L1, "The version's number, from 1.", "Versijas numurs.", resolver=version_of)
     changed_at: datetime = shown(L1, "When this version was written.", "Kad ierakstīts.", resolver=changed_at_of)
     history: list[ChangeType] | None = shown(L1, "Every version, oldest first.", "Visas versijas.", resolver=_history)
-
-
-__all__ = ["Address", "Contact", "Info", "Person", "PersonAlert", "PersonalCode"]

@@ -3,9 +3,10 @@
 ClientError
   ├─ BadFilter        a `where` that cannot be meant
   ├─ BadRequestBody   a body that is no GraphQL request
+  ├─ BodyTooLarge     (413) a body beyond the room's limit
   └─ BadOperation     a document that this room's schema does not know
 InternalError
-  └─ StoreFailed      the database could not answer
+  └─ StoreFailed      the database could not answer; every room has a leaf of its own
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ class BadRequestBody(ClientError):
     code: ClassVar[str] = "BAD_REQUEST"
 
 
+class BodyTooLarge(ClientError):
+    """Raised when the body is larger than the room reads."""
+
+    code: ClassVar[str] = "BODY_TOO_LARGE"
+    status: ClassVar[int] = 413
+
+
 class BadOperation(ClientError):
     """Raised when the document cannot be parsed or does not fit the room's schema."""
 
@@ -34,6 +42,6 @@ class BadOperation(ClientError):
 
 
 class StoreFailed(InternalError):
-    """Raised when the database could not answer; the message says which one and why."""
+    """Raised when a room's database could not answer; the message says which one and why."""
 
     code: ClassVar[str] = "STORE_FAILED"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
+from graphql import GraphQLSchema
 from strawberry import federation
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
@@ -31,6 +32,11 @@ class RoomSchema(federation.Schema):
             federation_version=FEDERATION_VERSION,
             config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS),  # type: ignore[arg-type]  # keys are types
         )
+
+    @property
+    def executable(self) -> GraphQLSchema:
+        """The schema as graphql-core executes it, without Strawberry's own parsing and validation for every request."""
+        return self._schema
 
     async def entities_resolver(  # type: ignore[override]  # the base is synchronous; graphql-core awaits either
         self, info: Info, representations: list[FederationAny]

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from authz.rows import NO_ROW, GeoWithin, SqlAttribute, to_sql
+from authz.rows import EVERY_ROW, GeoWithin, SqlAttribute, to_sql
 from authz.rows import Point as GeoColumns
 from subgraphs.room.where import All, AnyOf, Circle, Compare, Not, Rows, Some, Sort, Where
 
@@ -76,10 +76,10 @@ class Scope:
 
 
 def visible(scope: Scope, rows: Rows) -> Condition:
-    """The rows that the caller's contract shows; none when the contract has no rule for a type that has row attributes."""
+    """The rows that the row rules show."""
     if scope.type_name is None:
         return sa.true()
-    return to_sql(rows.get(scope.type_name, NO_ROW), scope.row_attributes)
+    return to_sql(rows.get(scope.type_name, EVERY_ROW), scope.row_attributes)
 
 
 def condition(where: Where, scope: Scope, rows: Rows) -> Condition:

@@ -7,14 +7,17 @@ readers never wait for the writer and see whole transactions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from subgraphs.room.errors import StoreFailed
 
 READERS: Final = 4
 _PRAGMAS: Final = (
@@ -32,7 +35,9 @@ _PRAGMAS: Final = (
 class Database:
     """The file's two engines: `reading()` gives a connection that cannot write, `writing()` one transaction at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, failed: type[StoreFailed] = StoreFailed) -> None:
+        self._path = path
+        self._failed = failed
         url = sa.URL.create("sqlite+aiosqlite", database=str(path))
         self.writer: AsyncEngine = create_async_engine(url, pool_size=1, max_overflow=0)
         self.reader: AsyncEngine = create_async_engine(
@@ -46,15 +51,24 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading."""
-        async with self.reader.connect() as connection:
-            yield connection
+        """A connection for reading. Raises the room's leaf of StoreFailed."""
+        with self._mapped_errors():
+            async with self.reader.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: committed when the block ends, rolled back when it raises."""
-        async with self._turn, self.writer.begin() as connection:
-            yield connection
+        """A transaction: committed when the block ends, rolled back when it raises. Raises as `reading`."""
+        with self._mapped_errors():
+            async with self._turn, self.writer.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise self._failed(f"{self._path} could not answer: {type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         """Close every connection, leaving statistics for the next start's query plans."""
@@ -64,9 +78,9 @@ class Database:
         await self.reader.dispose()
 
 
-async def open_database(path: Path, metadata: sa.MetaData) -> Database:
-    """Open the file at `path` (made when it is not there) with these tables."""
-    database = Database(path)
+async def open_database(path: Path, metadata: sa.MetaData, failed: type[StoreFailed] = StoreFailed) -> Database:
+    """Open the file at `path` (made when it is not there) with these tables. Failures of the database are raised as `failed`."""
+    database = Database(path, failed)
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)
     return database

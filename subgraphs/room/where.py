@@ -16,7 +16,10 @@ from kernel.paging import Page
 Operator = Literal["eq", "in", "startsWith", "from", "to", "within"]
 
 Rows = Mapping[str, Predicate]
-"""The mask's row rule for each type name; a type that is not named has none."""
+"""The row rule for each type name; a type that is not named shows every row.
+
+For callers the guard names every type of the room (`subgraphs.room.guard`); seeds and imports act for the registers and name none.
+"""
 
 
 @dataclass(frozen=True, slots=True)

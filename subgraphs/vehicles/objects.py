@@ -19,12 +19,13 @@ from subgraphs.room.references import WORDS, Ref, is_record_of, is_ref_to, key_f
 from subgraphs.room.store import Change
 from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
 from subgraphs.room.values import ChangeType, Code, Node, SourceType
-from subgraphs.vehicles.enumerations import HolderKind, VehicleAlertKind, VehicleStatus
+from subgraphs.vehicles.enumerations import HolderKind, VehicleStatus
 from subgraphs.vehicles.loaders import Loaders
 from subgraphs.vehicles.model import VehicleRecord
+from subgraphs.vehicles.parts import VehicleAlert
 from subgraphs.vehicles.store import Holding, VehicleStore
 
-for _enumeration in (HolderKind, VehicleAlertKind, VehicleStatus, Classification):
+for _enumeration in (Classification, HolderKind, VehicleStatus):
     graphql_enum(_enumeration)
 
 L1, L2, L4 = Level.L1, Level.L2, Level.L4
@@ -81,17 +82,6 @@ class VehicleHolding:
     vehicle: Vehicle | None = shown(L1, "The vehicle.", "Transportlīdzeklis.", resolver=_holding_vehicle)
     start: datetime | None = shown(L1, "Since when.", "No.", name="from", resolver=_holding_from)
     end: datetime | None = shown(L1, "Until when; null when it goes on.", "Līdz.", name="to", resolver=_holding_to)
-
-
-@strawberry.type(description=words("A search for the vehicle.", "Transportlīdzekļa meklēšana."))
-class VehicleAlert:
-    """An alert."""
-
-    kind: VehicleAlertKind = shown(L4, "Why the vehicle is sought.", "Meklēšanas pamats.")
-    authority: Code | None = coded("agency", "authority", L4, "Who seeks the vehicle.", "Meklēšanas iniciators.")
-    issued_at: datetime = shown(L4, "Since when.", "Izsludināta.")
-    valid_to: datetime | None = shown(L4, "Until when.", "Spēkā līdz.")
-    reference: str | None = shown(L4, "The reference of the search.", "Meklēšanas lietas numurs.")
 
 
 def _holders(root: Parent, at: At = UNSET) -> list[Holding]:

@@ -1,135 +1,29 @@
 """The register of vehicles in SQLite.
 
-What comes in: records, look-ups, listings. What goes out: what `subgraphs.vehicles.store.VehicleStore` promises. Tables: `vehicle`
-(records and searched columns), `vehicle_holding` (who had it), `vehicle_territory` and `vehicle_agency` (the projection),
-`vehicle_history`.
+What comes in: records, look-ups, listings. What goes out: what `subgraphs.vehicles.store.VehicleStore` promises. The tables are in
+`subgraphs.vehicles.tables`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
 
-from authz.rows import Column as RowColumn
-from authz.rows import Members
 from kernel.clock import Clock
-from kernel.natural_keys import normal_plate, normal_vin
 from subgraphs.room import reading
-from subgraphs.room.keys import day, folded, micros
 from subgraphs.room.records import Kept
-from subgraphs.room.register import Projection, Register, SideTable, history_table, members, pair_table, record_table
-from subgraphs.room.sql import Column, Scope, visible
+from subgraphs.room.sql import visible
 from subgraphs.room.sqlite import open_database
 from subgraphs.room.sqlite_records import SqliteProjection, SqliteRecords
 from subgraphs.room.where import Rows
 from subgraphs.vehicles.enumerations import VehicleStatus
+from subgraphs.vehicles.errors import VehiclesUnavailable
 from subgraphs.vehicles.model import VehicleHoldingRecord, VehicleRecord
 from subgraphs.vehicles.store import Holding
-
-METADATA: Final = sa.MetaData()
-
-VEHICLE: Final = record_table(
-    "vehicle",
-    METADATA,
-    sa.Column("plate", sa.String, nullable=False),
-    sa.Column("country", sa.String, nullable=False),
-    sa.Column("vin", sa.String),
-    sa.Column("make", sa.String, nullable=False),
-    sa.Column("model", sa.String, nullable=False),
-    sa.Column("category", sa.String),
-    sa.Column("colour", sa.String),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("first_registered_on", sa.String, nullable=False),
-    sa.Column("classification", sa.Integer, nullable=False),
-    sa.Index("vehicle_by_plate", "plate", "id"),
-    sa.Index("vehicle_by_vin", "vin", "id"),
-    sa.Index("vehicle_by_make", "make", "model", "id"),
-    sa.Index("vehicle_by_model", "model", "id"),
-    sa.Index("vehicle_by_country", "country", "id"),
-    sa.Index("vehicle_by_category", "category", "id"),
-    sa.Index("vehicle_by_colour", "colour", "id"),
-    sa.Index("vehicle_by_status", "status", "id"),
-    sa.Index("vehicle_by_first_registered_on", "first_registered_on", "id"),
-)
-HOLDING: Final = sa.Table(
-    "vehicle_holding",
-    METADATA,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("person_id", sa.String),
-    sa.Column("since", sa.BigInteger, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
-    sa.Index("vehicle_holding_by_person", "person_id", "since"),
-    sqlite_with_rowid=False,
-)
-PROJECTION: Final = Projection(pair_table("vehicle_territory", METADATA), pair_table("vehicle_agency", METADATA))
-HISTORY: Final = history_table("vehicle", METADATA)
-
-
-def _columns_of(record: VehicleRecord) -> dict[str, Any]:
-    return {
-        "plate": normal_plate(record.plate or ""),
-        "country": record.country,
-        "vin": None if record.vin is None else normal_vin(record.vin),
-        "make": folded(record.make),
-        "model": folded(record.model),
-        "category": record.category,
-        "colour": record.colour,
-        "status": record.status.value,
-        "first_registered_on": day(record.first_registered_on),
-        "classification": record.classification.level,
-    }
-
-
-def _holdings_of(record: VehicleRecord) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": record.id,
-            "position": position,
-            "person_id": holding.person_id,
-            "since": 0 if holding.valid_from is None else micros(holding.valid_from),
-            "body": msgspec.json.encode(holding),
-        }
-        for position, holding in enumerate(record.holders)
-    ]
-
-
-SCOPE: Final = Scope(
-    attributes={
-        "id": Column(VEHICLE.c.id),
-        "plate": Column(VEHICLE.c.plate, normal_plate),
-        "country": Column(VEHICLE.c.country, str.upper),
-        "vin": Column(VEHICLE.c.vin, normal_vin),
-        "make": Column(VEHICLE.c.make, folded),
-        "model": Column(VEHICLE.c.model, folded),
-        "category": Column(VEHICLE.c.category),
-        "colour": Column(VEHICLE.c.colour),
-        "status": Column(VEHICLE.c.status),
-        "first_registered_on": Column(VEHICLE.c.first_registered_on, day, unknown=""),
-    },
-    type_name="Vehicle",
-    row_attributes={
-        "classification": RowColumn(VEHICLE.c.classification),
-        "status": RowColumn(VEHICLE.c.status),
-        "country": RowColumn(VEHICLE.c.country),
-        "involvedTerritories": Members(PROJECTION.territories.c.value, members(PROJECTION.territories, VEHICLE.c.id)),
-        "involvedAgencies": Members(PROJECTION.agencies.c.value, members(PROJECTION.agencies, VEHICLE.c.id)),
-    },
-)
-
-REGISTER: Final = Register(
-    VehicleRecord,
-    VEHICLE,
-    HISTORY,
-    _columns_of,
-    SCOPE,
-    sides=(SideTable(HOLDING, HOLDING.c.id, _holdings_of),),
-    projection=PROJECTION,
-)
+from subgraphs.vehicles.tables import HOLDING, METADATA, PROJECTION, REGISTER, SCOPE, VEHICLE
 
 
 class SqliteVehicleStore(SqliteRecords[VehicleRecord], SqliteProjection):
@@ -180,4 +74,4 @@ class SqliteVehicleStore(SqliteRecords[VehicleRecord], SqliteProjection):
 
 async def open_store(path: Path, clock: Clock) -> SqliteVehicleStore:
     """The register in the file at `path`, which is made when it is not there."""
-    return SqliteVehicleStore(await open_database(path, METADATA), REGISTER, clock)
+    return SqliteVehicleStore(await open_database(path, METADATA, VehiclesUnavailable), REGISTER, clock)

@@ -1,0 +1,61 @@
+"""The room's own door: no signed context, no data; and the same contract enforced again, from the room's own copy.
+
+What comes in: the header and the body of a call. What goes out: the `Mask` under which it runs, its row rules complete for every type
+of the room that has row attributes. Raises NotAdmitted: 401, or 403 for a good context of another request.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from graphql import GraphQLSchema
+
+from authz.book import ContractBook
+from authz.catalogue import catalogue_of
+from authz.mask import Mask
+from authz.rows import NO_ROW
+from authz.signed_context import ContextVerifier, NotAdmitted, SignedContext
+from kernel.clock import Clock
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Guard:
+    """Admits calls that the gateway signed for this room, under a contract that this room knows.
+
+    `book` is replaced as a whole when contracts are loaded anew; a call keeps the mask that it began with.
+    """
+
+    def __init__(self, verifier: ContextVerifier, book: ContractBook, clock: Clock) -> None:
+        self.book = book
+        self.clock = clock
+        self._verifier = verifier
+
+    def admit(self, header: str | None, body: bytes, schema: GraphQLSchema) -> Mask:
+        """The mask of the call. Raises NotAdmitted."""
+        context = self._verifier.verify(header, body, self.clock.now())
+        mask = self._mask_of(context)
+        types = catalogue_of(schema).row_attributes
+        return replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
+
+    def _mask_of(self, context: SignedContext) -> Mask:
+        compiled = self.book.contracts.get((context.contract_id, context.contract_version))
+        if compiled is None or context.purpose is None:
+            raise self._refused("unknown contract", context)
+        validity = compiled.contract.validity
+        if not validity.not_before <= self.clock.now() < validity.not_after:
+            raise self._refused("contract not in force", context)
+        mask = compiled.masks.get(context.purpose)
+        if mask is None or mask.agency != context.agency:
+            raise self._refused("unknown purpose", context)
+        if mask.digest != context.mask_digest:
+            # The gateway decided by another copy of the contract or of the schema: no common ground, no data.
+            raise self._refused("another mask", context)
+        return mask
+
+    def _refused(self, reason: str, context: SignedContext) -> NotAdmitted:
+        _log.warning("call refused", extra={"reason": reason, "contract": context.contract_id, "txn": context.txn})
+        return NotAdmitted()

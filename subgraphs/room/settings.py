@@ -1,0 +1,18 @@
+"""What may be set for a room.
+
+What comes in: the room's name and the secret that seals its cursors. What goes out: `RoomSettings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """`cursor_secret` has 32 bytes and is the same in every process of the room. Sizes are in bytes and entries."""
+
+    name: str
+    cursor_secret: bytes
+    max_body_bytes: int = 4 * 1024 * 1024
+    cached_operations: int = 1024
