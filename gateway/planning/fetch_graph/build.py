@@ -38,13 +38,18 @@ class _Cursor:
 
 @dataclass(slots=True)
 class _Here:
-    """One solution being emitted at one place. `mask`: the object types that a representation made here is for."""
+    """One solution being emitted at one place.
+
+    `mask`: the object types that a representation made here is for. `steps`: by subgraph and level, the step that plain jumps
+    of all types share from the start, so that wide interfaces do not make a step per type.
+    """
 
     place: Place
     mask: int
     home: _Cursor | None
     users: dict[Jump, Conditions]
     cursors: dict[Jump, _Cursor] = field(default_factory=dict)
+    steps: dict[tuple[str, int] | None, Step] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -173,8 +178,13 @@ class _Builder:
             return last
         if serial:
             self._group += 1
+        alike = None if jump.field or not jump.inputs else (jump.target.graph, jump.level)
+        if alike in here.steps:
+            return here.steps[alike]
         step = Step(len(self.made.steps), jump.target.graph, kind, here.place.path, self._group)
         self.made.steps[step.id] = step
+        if alike is not None:
+            here.steps[alike] = step
         if serial:
             self._serial_root = step
         return step
@@ -195,7 +205,7 @@ class _Builder:
 
 def _required_at(here: _Here, jump: Jump) -> _Here:
     """The same place seen by one object type: a representation's fields need no type condition of their own."""
-    return _Here(here.place, jump.mask & here.place.mask, here.home, here.users, here.cursors)
+    return _Here(here.place, jump.mask & here.place.mask, here.home, here.users, here.cursors, here.steps)
 
 
 def _inner_place(place: Place, pick: Pick, key: str, conditions: Conditions) -> Place:

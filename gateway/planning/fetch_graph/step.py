@@ -10,7 +10,7 @@ plan of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gateway.planning.plan import Each, Key, OperationKind, RequiredField, RequiredFragment
@@ -136,27 +136,40 @@ class FetchGraph:
                 pending += self.steps[before].waits_for
         return found
 
-    def fold_into(self, kept: Step, gone: Step) -> None:
-        """Makes `kept` do what `gone` did as well."""
-        for name, tree in gone.outputs.items():
-            if name in kept.outputs:
-                kept.outputs[name].merge(tree)
-            else:
-                kept.outputs[name] = tree
-        for name, extra in gone.inputs.items():
-            known = kept.inputs.get(name)
-            kept.inputs[name] = (
-                extra if known is None else Input(known.possible_types, joined_fields(known.fields, extra.fields))
-            )
-        for name, types in gone.renamed.items():
-            kept.renamed.setdefault(name, set()).update(types)
-        kept.waits_for |= gone.waits_for
-        kept.waits_for -= {kept.id, gone.id}
-        del self.steps[gone.id]
+    def fold(self, pairs: Iterable[tuple[Step, Step]]) -> bool:
+        """For each (kept, gone): `kept` does what `gone` did as well. True when there was a pair."""
+        replaced: dict[int, int] = {}
+        for kept, gone in pairs:
+            _take_over(kept, gone)
+            replaced[gone.id] = kept.id
+            del self.steps[gone.id]
+        if not replaced:
+            return False
         for step in self.steps.values():
-            if gone.id in step.waits_for:
-                step.waits_for.discard(gone.id)
-                step.waits_for.add(kept.id)
+            if not step.waits_for.isdisjoint(replaced):
+                step.waits_for = {_last(replaced, before) for before in step.waits_for}
+            step.waits_for.discard(step.id)
+        return True
+
+
+def _last(replaced: dict[int, int], number: int) -> int:
+    while number in replaced:
+        number = replaced[number]
+    return number
+
+
+def _take_over(kept: Step, gone: Step) -> None:
+    for name, tree in gone.outputs.items():
+        if name in kept.outputs:
+            kept.outputs[name].merge(tree)
+        else:
+            kept.outputs[name] = tree
+    for name, extra in gone.inputs.items():
+        known = kept.inputs.get(name)
+        kept.inputs[name] = extra if known is None else Input(known.possible_types, joined_fields(known.fields, extra.fields))
+    for name, types in gone.renamed.items():
+        kept.renamed.setdefault(name, set()).update(types)
+    kept.waits_for |= gone.waits_for
 
 
 def joined_fields(

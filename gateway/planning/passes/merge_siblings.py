@@ -5,7 +5,7 @@ Flatten(products.@) → reviews { ... on Book … }  +  Flatten(products.@) → 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from gateway.planning.fetch_graph.step import FetchGraph, Step
@@ -19,19 +19,38 @@ def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
         groups.setdefault((step.graph, step.path, step.kind, step.group, bool(step.inputs)), []).append(step)
-    for steps in groups.values():
+    crowded = [steps for steps in groups.values() if len(steps) > 1]
+    if not crowded:
+        return False
+    depths = fetch_graph.depths()
+    if fetch_graph.fold([pair for steps in crowded for pair in _equally_deep(steps, depths)]):
+        return True
+    for steps in crowded:
         for first, second in combinations(steps, 2):
             if can_merge(fetch_graph, first, second):
-                fetch_graph.fold_into(first, second)
-                return True
+                return fetch_graph.fold([(first, second)])
     return False
+
+
+def _equally_deep(steps: list[Step], depths: dict[int, int]) -> Iterator[tuple[Step, Step]]:
+    """Pairs at the same depth: neither can wait for the other, and no chain gets longer."""
+    kept: dict[int, list[Step]] = {}
+    for step in steps:
+        others = kept.setdefault(depths[step.id], [])
+        home = next((other for other in others if inputs_agree(other, step)), None)
+        if home is None:
+            others.append(step)
+        else:
+            yield home, step
 
 
 def can_merge(fetch_graph: FetchGraph, first: Step, second: Step) -> bool:
     """True when two steps may be one request: neither waits for the other, inputs agree, no chain gets longer."""
+    if not inputs_agree(first, second):
+        return False
     if second.id in fetch_graph.ancestors(first.id) or first.id in fetch_graph.ancestors(second.id):
         return False
-    return inputs_agree(first, second) and not _makes_longer(fetch_graph, first, second)
+    return not _makes_longer(fetch_graph, first, second)
 
 
 def inputs_agree(first: Step, second: Step) -> bool:

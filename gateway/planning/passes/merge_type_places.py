@@ -28,8 +28,7 @@ def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
             if first.inputs != second.inputs or write_outputs(first, graph) != write_outputs(second, graph):
                 continue
             first.path = path
-            fetch_graph.fold_into(first, second)
-            return True
+            return fetch_graph.fold([(first, second)])
     return False
 
 
