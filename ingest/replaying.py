@@ -46,7 +46,8 @@ async def replay(
     ids: Sequence[str] | None = None,
     mapping: Mapping | None = None,
 ) -> Replayed:
-    """Try the entries `ids` again, or all that wait; with `mapping` by that one instead of the one that refused them.
+    """Try the entries `ids` again, or all that were corrected; with a `mapping` all that wait, by that one instead of the one
+    that refused them.
 
     Raises BadCorrection for an unknown id, ImportRunning, AuditUnavailable.
     """
@@ -55,7 +56,8 @@ async def replay(
     counts, awaiting = Counts(), list[str]()
     with ledger.alone():
         works: dict[str, Work] = {}
-        for page in _pages(ledger, ids):
+        states = (EntryState.CORRECTED,) if mapping is None else (EntryState.OPEN, EntryState.CORRECTED)
+        for page in _pages(ledger, ids, states):
             for digest in dict.fromkeys(entry.mapping for entry in page):
                 if digest not in works:
                     translator = _translator(ledger, digest, mapping)
@@ -74,12 +76,12 @@ async def replay(
     return Replayed(Report(run, counts, time.monotonic() - started), left)
 
 
-def _pages(ledger: Ledger, ids: Sequence[str] | None) -> Iterator[list[Entry]]:
+def _pages(ledger: Ledger, ids: Sequence[str] | None, states: Sequence[EntryState]) -> Iterator[list[Entry]]:
     if ids is not None:
         yield [ledger.quarantine.get(id_) for id_ in dict.fromkeys(ids)]
         return
     after = None
-    while page := ledger.quarantine.entries(limit=_PAGE, after=after):
+    while page := ledger.quarantine.entries(states, limit=_PAGE, after=after):
         yield page
         after = page[-1].id
 
