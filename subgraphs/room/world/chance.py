@@ -26,17 +26,17 @@ def stream(*key: int | str) -> Random:
 def wheel(weights: Mapping[T, float], slots: int = 4096) -> tuple[T, ...]:
     """A wheel of fortune: each key fills its share of the slots, so that `wheel[int(random() * slots)]` is a weighted draw.
 
-    Shares are rounded by largest remainder; a key with a weight above zero has at least one slot.
+    Shares are rounded by largest remainder; a key with a weight above zero has at least one slot (`slots` must
+    suffice for that).
     """
     total = sum(weights.values())
     exact = {key: weight * slots / total for key, weight in weights.items() if weight > 0}
     filled = {key: max(1, int(share)) for key, share in exact.items()}
     by_remainder = sorted(exact, key=lambda key: exact[key] - filled[key], reverse=True)
-    missing = slots - sum(filled.values())
-    for key in by_remainder[:missing]:
+    for key in by_remainder[: max(0, slots - sum(filled.values()))]:
         filled[key] += 1
-    for key in sorted(filled, key=lambda key: filled[key], reverse=True)[: max(0, -missing)]:
-        filled[key] -= 1
+    while sum(filled.values()) > slots:  # the rarest took more than their share
+        filled[max(filled, key=lambda key: filled[key])] -= 1
     return tuple(key for key, count in filled.items() for _ in range(count))
 
 

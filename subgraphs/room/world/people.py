@@ -36,7 +36,7 @@ _ALERTS: Final = wheel(
 )
 _AUTHORITIES: Final = {"ARREST_EVADING_SENTENCE": "LV-IEVP", "ARREST_EVADING_MEASURE": "LV-PROK"}
 _ALERTED: Final = 0.008
-_PLAIN: Final = str.maketrans("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "acegiklnsuzACEGIKLNSUZ", " '")
+_PLAIN: Final = str.maketrans("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽäėśü", "acegiklnsuzACEGIKLNSUZaesu", " ")
 
 
 class Home(msgspec.Struct, frozen=True, gc=False):

@@ -19,8 +19,8 @@ from subgraphs.room.world.world import World
 class Showcase:
     """Natural keys to ask for, all of one story in Rīga.
 
-    The vehicle came up in `events` events, in the city and in the port (`zone` PORT-RIGA, owner LV-OP-RIGA). The person owns it,
-    took part in all of them and has the document. The event is a theft whose suspect is that person. `case_number` is the
+    The vehicle came up in `events` events, in the city and in the port (`zone` PORT-RIGA, owner LV-OP-RIGA). The person owns
+    it, took part in all of them and has the document. The event is a theft whose suspect is that person. `case_number` is the
     criminal case of that theft, or another one where none was opened yet: it has the form that contracts ask for.
     """
 
