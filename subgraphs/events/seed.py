@@ -94,6 +94,7 @@ def _record(incident: Incident, persons: Sequence[str], vehicles: Sequence[str],
     happening, decided = incident.happening, incident.decided
     kind = happening.kind
     registered = moment(happening.registered)
+    response, dispatches = _response(incident)
     years = 1 if incident.status == "UNFOUNDED" else _KEEP_YEARS[kind.kind]
     return EventRecord(
         id=incident.id,
@@ -113,8 +114,8 @@ def _record(incident: Incident, persons: Sequence[str], vehicles: Sequence[str],
         summary=incident.summary,
         basis=_BASES[incident.basis],
         submission=_submission(incident, persons),
-        response=_response(incident),
-        dispatches=_dispatches(incident),
+        response=response,
+        dispatches=dispatches,
         decisions=(Decision(kind=_DECISIONS[decided.kind], decided_on=moment(decided.at).date(), case_number=decided.case),)
         if decided is not None
         else (),
@@ -153,30 +154,17 @@ def _submission(incident: Incident, persons: Sequence[str]) -> Submission:
     )
 
 
-def _response(incident: Incident) -> Response | None:
+def _response(incident: Incident) -> tuple[Response | None, tuple[Dispatch, ...]]:
+    """The response clock and the crew that was sent, from the same instants."""
     responded = incident.responded
     if responded is None:
-        return None
-    return Response(
-        received_at=moment(responded.received),
-        dispatched_at=moment(responded.dispatched),
-        arrived_at=_moment(responded.arrived),
-        due_at=_moment(responded.due),
+        return None, ()
+    dispatched, arrived = moment(responded.dispatched), _moment(responded.arrived)
+    response = Response(
+        received_at=moment(responded.received), dispatched_at=dispatched, arrived_at=arrived, due_at=_moment(responded.due)
     )
-
-
-def _dispatches(incident: Incident) -> tuple[Dispatch, ...]:
-    responded = incident.responded
-    if responded is None:
-        return ()
-    return (
-        Dispatch(
-            unit=responded.crew,
-            dispatched_at=moment(responded.dispatched),
-            arrived_at=_moment(responded.arrived),
-            cleared_at=_moment(responded.cleared),
-        ),
-    )
+    crew = Dispatch(unit=responded.crew, dispatched_at=dispatched, arrived_at=arrived, cleared_at=_moment(responded.cleared))
+    return response, (crew,)
 
 
 def _person(place: int, taking: Taking, registered: datetime, persons: Sequence[str]) -> PersonInvolvementRecord:
