@@ -88,9 +88,9 @@ class _Refused:
 
 @dataclass(slots=True)
 class _Sorted:
-    """A batch taken apart. `bundles` pairs each event with the number of its rows and the entry that corrected it."""
+    """A batch taken apart. `bundles` pairs each event with the number of its rows."""
 
-    bundles: list[tuple[Bundle, int, str | None]] = field(default_factory=list)
+    bundles: list[tuple[Bundle, int]] = field(default_factory=list)
     refused: list[_Refused] = field(default_factory=list)
 
 
@@ -146,7 +146,7 @@ class Batch:
             elif row.key in repeated:
                 self._bundle_repeated(ordinal, row, repeated[row.key], joined, sorted_)
             else:
-                sorted_.bundles.append((self._bundle(row.key, [row], joined), 1, row.entry))
+                sorted_.bundles.append((self._bundle(row.key, [row], joined), 1))
         return sorted_
 
     def _without_key(self, row: Numbered) -> _Refused:
@@ -164,7 +164,7 @@ class Batch:
         refuse = self._work.translator.mapping.event.duplicates == "refuse"
         if ordinal == first_ordinal:
             rows = [first] if refuse else [each for _, each in all_rows]
-            sorted_.bundles.append((self._bundle(key, rows, joined), len(rows), row.entry))
+            sorted_.bundles.append((self._bundle(key, rows, joined), len(rows)))
         elif refuse:
             detail = {"id": key, "line": str(first.line.number)}
             placed = self._placed(row)
@@ -177,7 +177,7 @@ class Batch:
         return Bundle(key, tuple(self._placed(row) for row in rows), others)
 
     def _placed(self, row: Numbered) -> Placed:
-        return Placed(self._journals.name(row.file), row.line.number, row.line.row, row.line.nested)
+        return Placed(self._journals.name(row.file), row.line.number, row.line.row, row.line.nested, row.entry)
 
     def _refusal(self, bundle: Bundle, faults: list[Fault], count: int = 1) -> _Refused:
         translator = self._work.translator
@@ -188,25 +188,24 @@ class Batch:
         possible.
         """
         translator = self._work.translator
-        keys = [bundle.key for bundle, _, _ in sorted_.bundles]
+        keys = [bundle.key for bundle, _ in sorted_.bundles]
         known = await self._work.registers.events.ids_by_source(translator.mapping.system, keys) if keys else {}
         made: list[tuple[Translated, int]] = []
         corrected: list[str] = []
-        for number, (bundle, rows, line_entry) in enumerate(sorted_.bundles):
+        for number, (bundle, rows) in enumerate(sorted_.bundles):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)  # the batch before this one is being written meanwhile
-            entry = line_entry
             result = translator.translate(bundle, known.get(bundle.key))
             if isinstance(result, list):
                 refusal = self._refusal(bundle, result, rows)
                 kept = self._work.ledger.quarantine.corrected(translator.mapping.system, refusal.rows)
-                result, entry = (result, entry) if kept is None else (await retranslated(kept, self._work), kept.id)
+                result = result if kept is None else await retranslated(kept, self._work)
                 if isinstance(result, list):
                     sorted_.refused.append(refusal)
                     continue
+                corrected.extend([kept.id] if kept is not None else [])
             made.append((result, rows))
-            if entry is not None:
-                corrected.append(entry)
+            corrected.extend(bundle.entries())
         return made, corrected
 
 

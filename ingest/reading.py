@@ -69,8 +69,8 @@ class Journals:
     def _joined(self, join: int, staging: Staging, step: Step) -> Iterator[tuple[int, str, int, Placed]]:
         """The rows of one join with their events' keys; bad ones are put aside in `staging`."""
         source, key_of_row, _ = self._translator.joins[join]
-        for ordinal, (file, line, _) in enumerate(self._rows_of(source, step)):
-            placed = Placed(self.name(file), line.number, line.row)
+        for ordinal, (file, line, entry) in enumerate(self._rows_of(source, step)):
+            placed = Placed(self.name(file), line.number, line.row, (), entry)
             if self._rows_corrected and line.fault is None:
                 placed = self._corrected(placed, source)
             key = line.fault or key_of_row(placed.row)
@@ -105,7 +105,7 @@ class Journals:
         if entry is None:
             return row
         values = correct(entry.rows, entry.corrections).main[0].values
-        return row._replace(row=tuple(values.get(column) for column in self._translator.layout.columns[source]))
+        return row._replace(entry=entry.id, row=tuple(values.get(column) for column in self._translator.layout.columns[source]))
 
     def kept_row(self, row: Placed, source: str) -> KeptRows:
         """A row of another journal, as the quarantine keeps it."""

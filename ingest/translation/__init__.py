@@ -4,8 +4,8 @@ In: a `Bundle` (an event's rows). Out: `Translated` (an event with its persons, 
 faults.
 """
 
-from ingest.translation.bundle import Bundle, Placed, digest_of_bundle
+from ingest.translation.bundle import Bundle, Placed
 from ingest.translation.event import Translated, Translator
 from ingest.translation.parts import Thing
 
-__all__ = ["Bundle", "Placed", "Thing", "Translated", "Translator", "digest_of_bundle"]
+__all__ = ["Bundle", "Placed", "Thing", "Translated", "Translator"]

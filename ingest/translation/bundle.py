@@ -5,22 +5,20 @@ In: rows from journals. Out: `Bundle`, which the quarantine can store as it is.
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
-
-import msgspec
 
 from ingest.journal.line import Nested
 from ingest.values.reader import Row
 
 
 class Placed(NamedTuple):
-    """A row and where it stands."""
+    """A row and where it stands; `entry` is its quarantine entry when a person corrected it."""
 
     file: str
     line: int
     row: Row
     nested: Nested = ()
+    entry: str | None = None
 
 
 class Bundle(NamedTuple):
@@ -30,11 +28,6 @@ class Bundle(NamedTuple):
     main: tuple[Placed, ...]
     joined: tuple[tuple[Placed, ...], ...] = ()
 
-
-_ENCODER = msgspec.json.Encoder()
-
-
-def digest_of_bundle(bundle: Bundle) -> str:
-    """What the rows say, wherever they stand: the same rows in another file or line have the same digest."""
-    content = ([(row.row, row.nested) for row in bundle.main], [[row.row for row in rows] for rows in bundle.joined])
-    return hashlib.sha256(_ENCODER.encode(content)).hexdigest()
+    def entries(self) -> list[str]:
+        """The quarantine entries of those of its rows that a person corrected."""
+        return [row.entry for rows in (self.main, *self.joined) for row in rows if row.entry is not None]

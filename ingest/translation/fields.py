@@ -51,7 +51,7 @@ class _Nested:
 
 
 def filler(record: Struct, values: Mapping[str, Value], columns: Mapping[str, int], *, remember: bool = False) -> Filler:
-    """The function that reads `values` for `record`. With `remember` the times it reads are noted in `seen` for later values."""
+    """The function that reads `values` for `record`. With `remember` the times that it reads are noted in `seen`."""
     return _filler(record, values, columns, leaves(record), "", remember)
 
 
@@ -99,7 +99,7 @@ def _simple(
 
 
 def _run(level: _Level, *, always: bool) -> Filler:
-    """`always`: the record itself, which is there because its row is; a nested one is only when the row says something of it."""
+    """`always`: the record itself, which is there because its row is; a nested one needs a word in the row."""
     constants = {part.name: part.read((), {}) for part in level.simple if part.constant}
     simple = tuple(part for part in level.simple if not part.constant)
     nested = tuple(level.nested)

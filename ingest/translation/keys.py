@@ -18,7 +18,7 @@ KeyReader = Callable[[Row, Seen], str | Fault]
 
 
 def key_reader(values: Sequence[Value], places: Mapping[str, int]) -> KeyReader:
-    """The function to the key that a row's identifying values make, such as `2022/10133`; a fault when one is nothing or bad."""
+    """The function to the key that a row's identifying values make, such as `2022/10133`, or to the fault of one."""
     readers, columns = [compile_value(value, places, TEXT) for value in values], names_of(values)
     only = readers[0] if len(readers) == 1 else None
 

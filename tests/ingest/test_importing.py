@@ -45,7 +45,9 @@ async def test_events_come_in_with_their_persons_and_a_second_import_adds_nothin
     assert told(await here.take(SMALL, *files)) == (3, 0, 0, 3, 0)
 
 
-async def test_a_changed_row_is_a_new_version_of_the_same_event_and_the_old_one_stays_as_history(here: House, tmp_path: Path) -> None:
+async def test_a_changed_row_is_a_new_version_of_the_same_event_and_the_old_one_stays_as_history(
+    here: House, tmp_path: Path
+) -> None:
     await here.take(SMALL, *write(tmp_path))
     before = await event(here, "2")
     changed = [*EVENTS[:2], "2,2026-01-02 11:30,two and more", EVENTS[3]]
@@ -167,8 +169,9 @@ async def test_the_shipped_barcelona_register_comes_in_whole_and_only_once(here:
     assert (first.counts.persons, first.counts.orphans, first.counts.repeated) == (11854, 0, 10)
     two_causes = await event(here, "2018S003156", "GUB-2018")
     assert (two_causes.summary or "").count("\nCausa") == 2
-    mended = await event(here, "2018S005902", "GUB-2018")
+    mended = await event(here, "2018S000589", "GUB-2018")
     assert mended.place is not None
+    assert (mended.place.lon, mended.place.lat) == (2.163, 41.389045)
     assert told(await here.take("barcelona-2018", *files)) == (9936, 0, 0, 9936, 0)
 
 

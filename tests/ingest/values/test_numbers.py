@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,10 +69,8 @@ def test_every_number_that_python_writes_plainly_is_read_back(number: float) -> 
 
 @given(st.text(max_size=20), st.booleans())
 def test_any_text_is_a_number_or_refused_and_nothing_else_happens(text: str, whole: bool) -> None:
-    try:
+    with contextlib.suppress(Refused):
         assert isinstance(read_number(text, NumberForm(whole=whole)), int | float)
-    except Refused as refused:
-        assert refused.fault.message("lv")
 
 
 @given(st.integers(min_value=-(10**9), max_value=10**9), st.integers(min_value=0, max_value=999))

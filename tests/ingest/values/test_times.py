@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -99,10 +100,8 @@ def test_a_day_is_read_by_its_form() -> None:
 @given(st.text(max_size=30), st.sampled_from(["iso", "unix", "%d.%m.%Y %H:%M", "%Y-%m-%d"]))
 def test_any_text_is_a_time_or_refused_and_nothing_else_happens(text: str, form: str) -> None:
     for read in (lambda: read_moment(text, form, RIGA, CLOCK), lambda: read_day(text, form if form != "unix" else "iso")):
-        try:
-            read()
-        except Refused as refused:
-            assert refused.fault.message()
+        with contextlib.suppress(Refused):
+            assert read().year > 0
 
 
 def test_a_zone_that_does_not_exist_is_refused() -> None:
