@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graphql import OperationDefinitionNode, parse, print_ast
+from graphql import FieldNode, OperationDefinitionNode, parse, print_ast
 
 from gateway.planning.plan import (
     Condition,
@@ -92,7 +92,9 @@ def _print_fetch(fetch: Fetch) -> list[str]:
     if not fetch.requires:
         return _block(f'Fetch(service: "{fetch.service}")', print_ast(definition).split("\n"))
     entities = definition.selection_set.selections[0]
-    outputs = print_ast(entities.selection_set).split("\n")  # type: ignore[union-attr]  # the one field `_entities`
+    assert isinstance(entities, FieldNode)
+    assert entities.selection_set is not None
+    outputs = print_ast(entities.selection_set).split("\n")
     variables = [
         print_ast(one) for one in definition.variable_definitions or () if one.variable.name.value != "representations"
     ]

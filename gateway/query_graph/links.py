@@ -36,7 +36,7 @@ class Links:
 
     def machinery(self, name: str) -> bool:
         """True for a type or directive that clients must not see."""
-        return name in self.names or name.split("__", 1)[0] in self.names and "__" in name
+        return name in self.names or (name.split("__", 1)[0] in self.names and "__" in name)
 
     def spelled(self, specification: str) -> str | None:
         """The name under which a specification's own directive is used here."""

@@ -46,6 +46,7 @@ def joined(picks: Iterable[Pick]) -> list[Pick]:
         if known is not None:
             types = known.types | pick.types
             selection = known.selection if known.selection is pick.selection else known.selection.replaced(types=types)
-            pick = Pick(selection, types, known.holding, known.node, known.move, known.child)
-        groups[key] = pick
+            groups[key] = Pick(selection, types, known.holding, known.node, known.move, known.child)
+        else:
+            groups[key] = pick
     return list(groups.values())

@@ -198,7 +198,9 @@ class _Builder:
         step.waits_for |= needs.steps
         names = self._graph.supergraph.names(jump.mask)
         possible = names if jump.type_name in names else (jump.type_name, *names)
-        step.inputs[jump.type_name] = Input(tuple(sorted(possible)), needs.fields)
+        known = step.inputs.get(jump.type_name)
+        fields = joined_fields(known.fields, needs.fields) if known else needs.fields
+        step.inputs[jump.type_name] = Input(tuple(sorted(possible)), fields)
         if jump.target.kind is NodeKind.OPAQUE or jump.type_name not in names:
             step.renamed.setdefault(jump.target.type_name, set()).update(names)
 

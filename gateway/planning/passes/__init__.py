@@ -11,6 +11,7 @@ from collections.abc import Callable
 from gateway.planning.fetch_graph.step import FetchGraph
 from gateway.planning.passes.alias_conflicts import alias_conflicts
 from gateway.planning.passes.drop_repeats import drop_repeats
+from gateway.planning.passes.fold_types import fold_types
 from gateway.planning.passes.lift_conditions import lift_conditions
 from gateway.planning.passes.merge_siblings import merge_siblings
 from gateway.planning.passes.merge_type_places import merge_type_places
@@ -26,6 +27,8 @@ PASSES: tuple[Pass, ...] = (
 )
 FINAL_PASSES: tuple[Pass, ...] = (
     drop_repeats,
+    fold_types,
+    drop_repeats,  # what is asked for all types now may cover what is left for some
     lift_conditions,
     alias_conflicts,  # after everything that moves selections: it looks at each request as it will be sent
     serialise_mutations,

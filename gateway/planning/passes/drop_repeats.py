@@ -25,7 +25,6 @@ def _drop(tree: Tree) -> None:
         for entry in same if len(same) > 1 else ():
             if entry.child is None and any(_covers(tree, other, entry) for other in same):
                 del tree.entries[entry.types, entry.conditions, entry.key]
-                same = [one for one in same if one is not entry]
 
 
 def _covers(tree: Tree, other: Entry, entry: Entry) -> bool:
