@@ -162,7 +162,7 @@ class SelectionWalk:
         verdicts = {type_name: self._verdict(type_name, node) for type_name in sorted(scope)}
         allowed = tuple(type_name for type_name, verdict in verdicts.items() if verdict == "allowed")
         withheld = frozenset(verdict for verdict in verdicts.values() if isinstance(verdict, Withheld))
-        if definition is None or not (allowed or withheld):
+        if definition is None or not (allowed or withheld or self._is_known(node, parent)):
             raise _unknown_field(node, parent)
         if not allowed:
             return Pruned((), withheld, 1)
@@ -173,6 +173,11 @@ class SelectionWalk:
         ]
         kept = tuple(_fragment_on(concrete.name, part.selections) for concrete, part in parts if part.selections)
         return Pruned(kept, withheld.union(*(part.withheld for _, part in parts)), sum(part.size for _, part in parts))
+
+    def _is_known(self, node: FieldNode, parent: Composite) -> bool:
+        """Whether the view has the field on this interface: one of its types shows it, if none that can stand here does."""
+        coordinates = (f"{type_name}.{node.name.value}" for type_name in self._possible(parent))
+        return any(self._judged_field(coordinate, _key(node)) != "hidden" for coordinate in coordinates)
 
     def _allowed(self, node: FieldNode, owners: tuple[str, ...], returns: GraphQLOutputType, nesting: int) -> Pruned:
         """A field that every owner allows: its rights and arguments are noted, and what is selected in it is pruned."""
