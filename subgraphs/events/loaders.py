@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kernel.paging import Page
 from subgraphs.events.model import EventRecord
 from subgraphs.events.store import Edge, EventStore
 from subgraphs.room.batching import Loader, loader
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Kept, Slice
 from subgraphs.room.store import Change
-from subgraphs.room.where import Listing, Rows, Where
+from subgraphs.room.where import Listing, Rows, Sort, Where
 
 
 class Loaders:
@@ -35,7 +36,7 @@ class Loaders:
         self._store = store
         self._rows = rows
         self._edges: dict[str, Loader[str, tuple[Edge, ...]]] = {}
-        self._pages: dict[tuple[EntityKind, Listing], Loader[str, Slice[Edge]]] = {}
+        self._pages: dict[tuple[EntityKind, Where, tuple[Sort, ...], Page], Loader[str, Slice[Edge]]] = {}
         self._counts: dict[tuple[EntityKind, Where], Loader[str, int]] = {}
 
     def edges(self, edge: str) -> Loader[str, tuple[Edge, ...]]:
@@ -52,7 +53,7 @@ class Loaders:
         async def find(ids: Sequence[str]) -> dict[str, Slice[Edge]]:
             return await self._store.involvements(kind, ids, listing)
 
-        return self._pages.setdefault((kind, listing), loader(find))
+        return self._pages.setdefault((kind, listing.where, listing.order, listing.page), loader(find))
 
     def counts(self, kind: EntityKind, where: Where) -> Loader[str, int]:
         """How many involvements match, for each person, vehicle or document."""
