@@ -36,10 +36,14 @@ def shipped_contracts() -> Path:
     return Path(authz.__file__).parent / "contracts"
 
 
-def contract_book(folder: Path) -> ContractBook:
-    """The contracts in a folder, compiled against the shipped graph. Raises ContractRefused when none can be loaded."""
+def contract_book(folder: Path, supergraph_sdl: str | None = None, schema: GraphQLSchema | None = None) -> ContractBook:
+    """The contracts in a folder, compiled against a supergraph and its API schema; otherwise the shipped ones.
+
+    Raises ContractRefused when none can be loaded.
+    """
     from authz.book import ContractBook
     from authz.dependencies import dependencies_of
     from schema import text
 
-    return ContractBook.load(folder, api_schema(), SystemClock(), dependencies=dependencies_of(text("supergraph")))
+    sdl = text("supergraph") if supergraph_sdl is None else supergraph_sdl
+    return ContractBook.load(folder, schema or api_schema(), SystemClock(), dependencies=dependencies_of(sdl))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import signal
 import socket
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kernel.errors import ClientError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+T = TypeVar("T")
 
 
 class AddressUnusable(ClientError):
@@ -40,28 +45,38 @@ def address_of(claimed: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(
-    app: ASGIApp,
-    claimed: socket.socket,
-    *,
-    on_ready: Callable[[], None] | None = None,
-    loop: Literal["auto", "uvloop", "asyncio"] = "auto",
-) -> None:
+async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve `app` on the socket until SIGINT or SIGTERM; both end it cleanly. `on_ready` runs when requests are accepted."""
     import uvicorn
 
     class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # uvicorn's own raises the signal again after serving, which would cut short what the caller still has to close
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            try:
+                yield
+            finally:
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(number)
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started and on_ready is not None:
+            if self.started:
                 on_ready()
 
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, loop=loop, http="httptools", lifespan="on", server_header=False
-    )
+    config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools", lifespan="on", server_header=False)
     try:
-        Server(config).run(sockets=[claimed])
-    except KeyboardInterrupt:
-        pass  # uvicorn raises the signal again after it has shut down
+        await Server(config).serve(sockets=[claimed])
     finally:
         claimed.close()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` on the fastest event loop there is. Ctrl-C before serving ends the process with exit code 130."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)

@@ -27,7 +27,7 @@ def _entry(value: Any, *keys: str) -> Any:
 
 
 def read_config(path: Path) -> list[Subgraph]:
-    """The subgraphs that a configuration in Rover's form names, in its order. Raises BadConfig, or the errors of reading SDL."""
+    """The subgraphs that a configuration in Rover's form names, in its order. Raises BadConfig."""
     import yaml
 
     from gateway.schema import read_subgraph
@@ -75,17 +75,12 @@ def compose_(
 
     Example: `saite compose --config supergraph.yaml --output supergraph.graphql`
     """
-    from gateway.schema.errors import SchemaError
+    from gateway.composition import Composed, compose
 
-    from gateway.composition import Composed, CompositionError, compose
-
-    try:
-        result = compose(read_config(config))
-        supergraph = result.supergraph_sdl if isinstance(result, Composed) else None
-        errors = [] if isinstance(result, Composed) else list(result.errors)
-        hints = list(result.hints)
-    except SchemaError as error:
-        supergraph, errors, hints = None, [CompositionError(error.code, error.message, (error.subgraph,))], []
+    result = compose(read_config(config))
+    supergraph = result.supergraph_sdl if isinstance(result, Composed) else None
+    errors = () if isinstance(result, Composed) else result.errors
+    hints = result.hints
     if supergraph is not None and output is not None:
         output.write_text(supergraph, encoding="utf-8")
     if format_ is Format.JSON:

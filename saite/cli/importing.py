@@ -68,20 +68,20 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
 @contextmanager
 def _progress_bar(format_: Format) -> Iterator[Listener | None]:
     """A bar with rate and remaining time on standard error; nothing when nobody is looking."""
+    from rich import progress as rich_progress
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True)
     if format_ is Format.JSON or not console.is_terminal:
         yield None
         return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TextColumn("{task.fields[pace]}"),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.TextColumn("{task.completed}/{task.total}"),
+        rich_progress.TextColumn("{task.fields[pace]}"),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with rich_progress.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=None, pace="")
 
         def listen(now: Progress) -> None:

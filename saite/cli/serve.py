@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saite.cli.output import DEFAULT_DATA, UNUSABLE, DataOption, clear_errors, complain, stop
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from saite.folder import DataFolder
 
 app = typer.Typer(no_args_is_help=True, help="Run the gateway or one register as a process of its own.")
 
@@ -63,7 +68,7 @@ def gateway(
     Example: `saite serve gateway --supergraph supergraph.graphql --open --port 4000`
     """
     from kernel.logs import configure
-    from saite.listen import address_of, claim, run
+    from saite.listen import address_of, claim, run, serve
     from saite.processes import open_gateway, protected_gateway
 
     configure("text", "WARNING")
@@ -78,7 +83,7 @@ def gateway(
     claimed = claim(host, port)
     if open_:
         complain(OPEN_WARNING.format(address=f"{address_of(claimed)}/graphql"))
-    run(application, claimed, on_ready=lambda: typer.echo(f"The gateway answers at {address_of(claimed)}/graphql"))
+    run(serve(application, claimed, lambda: typer.echo(f"The gateway answers at {address_of(claimed)}/graphql")))
 
 
 @app.command()
@@ -95,15 +100,23 @@ def subgraph(
     Example: `saite serve subgraph events --port 4001`
     """
     from kernel.logs import configure
-    from saite.listen import address_of, claim, run
-    from saite.processes import room_application
+    from saite.folder import DataFolder
+    from saite.listen import claim, run
 
     configure("text", "WARNING")
-    application = room_application(data, room.value, contracts)
-    claimed = claim(host, port)
-    run(
-        application, claimed, on_ready=lambda: typer.echo(f"The register {room.value} answers at {address_of(claimed)}/graphql")
-    )
+    folder = DataFolder(data)
+    folder.prepare()
+    run(_serve_room(folder, room.value, contracts, claim(host, port)))
+
+
+async def _serve_room(folder: DataFolder, room: str, contracts: Path | None, claimed: socket) -> None:
+    from saite.listen import address_of, serve
+    from saite.processes import room_application
+    from saite.registers import open_registers
+
+    async with open_registers(folder) as registers:
+        application = room_application(folder, registers, room, contracts)
+        await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
 
 
 def _routes(texts: list[str]) -> dict[str, str]:

@@ -42,7 +42,6 @@ def issue(data: Path, agency: str, user: str, purpose: str | None, case: str | N
     from datetime import timedelta
 
     from authz.identity import DevelopmentIssuer
-
     from saite.folder import DataFolder
 
     folder = DataFolder(data)

@@ -1,0 +1,126 @@
+"""The one place where all parts are wired together: gateway and rooms, in one process or each in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kernel.clock import SystemClock
+from saite.folder import DataFolder
+from saite.graph import contract_book, shipped_contracts, shipped_graph
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from authz.book import ContractBook
+    from gateway.access.contract import ContractGate
+    from gateway.execution import Transport
+    from gateway.query_graph import QueryGraph
+    from ingest.registers import Registers
+    from subgraphs.room.guard import Guard
+
+
+def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
+    """A gateway in front of anyone's subgraphs: nothing is protected. `routes` are addresses that replace the supergraph's."""
+    from gateway.execution import HttpTransport
+    from gateway.server import build_open_gateway
+
+    transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
+    return build_open_gateway(supergraph_sdl, transports=transports)
+
+
+def protected_gateway(data: Path, supergraph_sdl: str | None, contracts: Path | None, routes: Mapping[str, str]) -> ASGIApp:
+    """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph."""
+    from gateway.execution import HttpTransport
+    from gateway.query_graph import build_query_graph
+    from gateway.server import build_gateway, http_transports
+
+    folder = DataFolder(data)
+    folder.prepare()
+    graph = shipped_graph() if supergraph_sdl is None else build_query_graph(supergraph_sdl)
+    book = contract_book(contracts or shipped_contracts(), supergraph_sdl, graph.supergraph.api_schema)
+    transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
+    transports |= http_transports(graph, without=transports)
+    return build_gateway(graph, _gate(folder, graph, book), transports)
+
+
+def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook) -> ContractGate:
+    """Identity, contracts, signatures and the audit log of one data folder."""
+    from authz.audit import AuditLog, VariableSeal
+    from authz.identity import development_validator
+    from authz.signed_context import ContextSigner
+    from gateway.access.contract import ContractGate
+
+    clock = SystemClock()
+    return ContractGate(
+        graph.supergraph.api_schema,
+        book,
+        development_validator(folder.keys),
+        ContextSigner.open(folder.keys),
+        AuditLog.open(folder.audit, clock),
+        VariableSeal.open(folder.keys),
+        clock,
+    )
+
+
+def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
+    """Gateway and rooms in one process, over opened registers; rooms are asked as over HTTP, signatures included."""
+    from gateway.execution import AsgiTransport
+    from gateway.server import build_gateway
+
+    graph = shipped_graph()
+    book = contract_book(shipped_contracts())
+    transports: dict[str, Transport] = {
+        room: AsgiTransport(room, make(folder, registers, _guard(folder, room, book))) for room, make in _ROOMS.items()
+    }
+    return build_gateway(graph, _gate(folder, graph, book), transports)
+
+
+def room_application(folder: DataFolder, registers: Registers, room: str, contracts: Path | None) -> ASGIApp:
+    """One room as a process of its own."""
+    book = contract_book(contracts or shipped_contracts())
+    return _ROOMS[room](folder, registers, _guard(folder, room, book))
+
+
+def _guard(folder: DataFolder, room: str, book: ContractBook) -> Guard:
+    from authz.signed_context import ContextVerifier
+    from subgraphs.room.guard import Guard
+
+    return Guard(ContextVerifier.open(folder.keys, room), book, SystemClock())
+
+
+def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+    from subgraphs.events.app import build_app
+    from subgraphs.events.settings import settings
+
+    return build_app(settings(folder.cursor_secret()), registers.events, guard)
+
+
+def _persons(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+    from subgraphs.persons.app import build_app
+    from subgraphs.persons.settings import settings
+
+    return build_app(settings(folder.cursor_secret()), registers.persons, guard)
+
+
+def _vehicles(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+    from subgraphs.vehicles.app import build_app
+    from subgraphs.vehicles.settings import settings
+
+    return build_app(settings(folder.cursor_secret()), registers.vehicles, guard)
+
+
+def _documents(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+    from subgraphs.documents.app import build_app
+    from subgraphs.documents.settings import settings
+
+    return build_app(settings(folder.cursor_secret()), registers.documents, guard)
+
+
+_ROOMS: dict[str, Callable[[DataFolder, Registers, Guard], ASGIApp]] = {
+    "events": _events,
+    "persons": _persons,
+    "vehicles": _vehicles,
+    "documents": _documents,
+}
