@@ -3,8 +3,8 @@
     identify → parse → authorise → plan → execute → render → audit
 
 In: an `Asked`. Out: an `Answered`, always: what goes wrong is told in it. Parsing, rights and the plan of an operation are
-made once per (document, operation name, contract mask) and kept; variables are looked at for every request. Nothing leaves
-before it is recorded: when the record cannot be written, the answer is 503 and holds no data.
+made once per (document, operation name, contract mask, active overrides) and kept; variables are looked at for every
+request. Nothing leaves before it is recorded: when the record cannot be written, the answer is 503 and holds no data.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from gateway.execution import Call, Transport, compile_plan, execute
 from gateway.execution.keys import keys_of
 from gateway.operation import Cache, Limits, Variables, read_operation, read_variables
 from gateway.operation.errors import KindNotServed, RequestRefused
+from gateway.operation.labels import active_labels
 from gateway.planning import plan
 from gateway.prepared import Prepared
 from gateway.query_graph import QueryGraph
@@ -28,7 +29,7 @@ from kernel.errors import ClientError, SaiteError
 
 log = logging.getLogger(__name__)
 
-CacheKey = tuple[str, str | None, str]
+CacheKey = tuple[str, str | None, str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,11 @@ class Pipeline:
     async def _answer(self, access: Access, asked: Asked) -> Answered:
         outcome = Outcome(asked)
         try:
-            key = (asked.query, asked.operation_name, access.digest)
-            prepared = await self._prepared.get(key, len(asked.query), lambda: asyncio.to_thread(self._prepare, access, asked))
+            labels = active_labels(self._graph.labels)
+            key = (asked.query, asked.operation_name, access.digest, labels)
+            prepared = await self._prepared.get(
+                key, len(asked.query), lambda: asyncio.to_thread(self._prepare, access, asked, labels)
+            )
             outcome = replace(outcome, operation=prepared.operation, grant=prepared.grant)
             if asked.only_queries and not prepared.operation.is_query:
                 raise KindNotServed("GET serves queries only. Send a mutation by POST.")
@@ -98,13 +102,13 @@ class Pipeline:
             raise
         return await self._run(access, prepared, variables, outcome)
 
-    def _prepare(self, access: Access, asked: Asked) -> Prepared:
+    def _prepare(self, access: Access, asked: Asked, labels: frozenset[str]) -> Prepared:
         """Parse, authorise and plan. On a worker thread: it may take longer than the event loop can wait."""
         operation = read_operation(
             access.schema, asked.query, asked.operation_name, self._settings.limits, hide_suggestions=access.hide_suggestions
         )
         grant = access.authorise(operation)
-        planned = plan(self._graph, grant.document, operation.name)
+        planned = plan(self._graph, grant.document, operation.name, active_labels=labels)
         supergraph = self._graph.supergraph
         return Prepared(access, operation, grant, compile_plan(planned, supergraph.api_schema, keys_of(supergraph)))
 
