@@ -1,4 +1,5 @@
-"""Writes the texts of this folder from the code: `python -m schema.generate`, or with `--check` only says whether they are current.
+"""Writes the texts of this folder from the code: `python -m schema.generate`, or with `--check` only says whether they are
+current.
 
 What comes in: the schemas of the four rooms. What goes out: their SDL, the supergraph composed of them, and the API schema that
 clients see, which keeps the rights directives: contracts are checked against it.

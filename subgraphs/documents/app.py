@@ -13,6 +13,6 @@ from subgraphs.room.guard import Guard
 from subgraphs.room.settings import RoomSettings
 
 
-def build_app(settings: RoomSettings, store: DocumentStore, guard: Guard) -> RoomApp:
+def build_app(settings: RoomSettings, store: DocumentStore, guard: Guard) -> RoomApp[DocumentStore, Loaders]:
     """The application of this room."""
     return RoomApp(settings, build_schema(), store, lambda rows: Loaders(store, rows), guard)

@@ -28,7 +28,7 @@ from subgraphs.room.records import Kept
 from subgraphs.room.references import References, stubs_of
 from subgraphs.room.schema import RoomSchema
 
-Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.")]
+Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 KindArgument = Annotated[DocumentKind, discloses("Document.kind", "The kind.", "Dokumenta veids.")]
 CountryArgument = Annotated[
     str, discloses("Document.issuingCountry", "The issuing country (ISO 3166 alpha-2).", "Izdevējvalsts.")
@@ -41,8 +41,8 @@ WhereArgument = Annotated[DocumentWhere | None, open_argument("Which documents."
 OrderArgument = Annotated[list[DocumentOrder] | None, open_argument("In which order.", "Kādā secībā.")]
 
 
-async def _document(info: Info, id: Id) -> Kept[DocumentRecord] | None:
-    return await info.context.loaders.by_id.load(id)
+async def _document(info: Info, wanted: Id) -> Kept[DocumentRecord] | None:
+    return await info.context.loaders.by_id.load(wanted)
 
 
 async def _document_by_number(

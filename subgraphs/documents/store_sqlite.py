@@ -1,7 +1,7 @@
 """The register of documents in SQLite.
 
-What comes in: records, look-ups, listings. What goes out: what `subgraphs.documents.store.DocumentStore` promises. The tables are in
-`subgraphs.documents.tables`.
+What comes in: records, look-ups, listings. What goes out: what `subgraphs.documents.store.DocumentStore` promises. The
+tables are in `subgraphs.documents.tables`.
 """
 
 from __future__ import annotations

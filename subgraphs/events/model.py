@@ -163,7 +163,8 @@ class ItemInvolvementRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True,
 class EventRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One event with all that belongs to it. `id` starts with `evt_`; `territory_owner` is the id of the agency that owns it.
 
-    `subkind`, `legal_nature`, `injury`, `state` and `relation_to_victim` are codes of the lists in `subgraphs/room/code_lists/`.
+    `subkind`, `legal_nature`, `injury`, `state` and `relation_to_victim` are codes of the lists in
+    `subgraphs/room/code_lists/`.
     """
 
     id: str

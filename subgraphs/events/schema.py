@@ -38,7 +38,7 @@ from subgraphs.room.references import Ref, References, stubs_of
 from subgraphs.room.schema import RoomSchema
 from subgraphs.room.values import Node
 
-Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.")]
+Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 NumberArgument = Annotated[str, discloses("Event.registrationNumber", "The registration number.", "Notikuma numurs.")]
 WhereArgument = Annotated[EventWhere | None, open_argument("Which events.", "Kuri notikumi.")]
 OrderArgument = Annotated[list[EventOrder] | None, open_argument("In which order.", "Kādā secībā.")]
@@ -46,22 +46,22 @@ OrderArgument = Annotated[list[EventOrder] | None, open_argument("In which order
 _ELSEWHERE: Final = {"per": "Person", "veh": "Vehicle", "doc": "Document"}
 
 
-async def _event(info: Info, id: Id) -> Kept[EventRecord] | None:
-    return await info.context.loaders.by_id.load(id)
+async def _event(info: Info, wanted: Id) -> Kept[EventRecord] | None:
+    return await info.context.loaders.by_id.load(wanted)
 
 
 async def _event_by_number(info: Info, number: NumberArgument) -> Kept[EventRecord] | None:
     return await info.context.loaders.by_number.load(normal_number(number))
 
 
-async def _node(info: Info, id: Id) -> Kept[EventRecord] | Ref | None:
+async def _node(info: Info, wanted: Id) -> Kept[EventRecord] | Ref | None:
     """What the prefix says: an event is found here; of anything else only its home can say whether it is there."""
-    if not is_id(id):
+    if not is_id(wanted):
         return None
-    prefix = id.partition("_")[0]
+    prefix = wanted.partition("_")[0]
     if prefix == "evt":
-        return await info.context.loaders.by_id.load(id)
-    return Ref(_ELSEWHERE[prefix], id) if prefix in _ELSEWHERE else None
+        return await info.context.loaders.by_id.load(wanted)
+    return Ref(_ELSEWHERE[prefix], wanted) if prefix in _ELSEWHERE else None
 
 
 async def _events(

@@ -1,4 +1,5 @@
-"""What the event register's store promises beyond `subgraphs.room.store`: look-ups by number and source, and involvements as edges.
+"""What the event register's store promises beyond `subgraphs.room.store`: look-ups by number and source, and involvements as
+edges.
 
 An involvement is visible when its own row rule holds and its event is visible.
 """
@@ -36,15 +37,21 @@ class EventStore(RecordStore[EventRecord], Protocol):
     """The event register."""
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:
-        """The visible events with these registration numbers, by the number's normal form (`kernel.natural_keys.normal_number`)."""
+        """The visible events with these registration numbers, by the number's normal form
+        (`kernel.natural_keys.normal_number`).
+        """
         ...
 
     async def ids_by_source(self, system: str, ids: Sequence[str]) -> dict[str, str]:
-        """Our event id for each id of the source system that is known: for imports, which have no caller to hide anything from."""
+        """Our event id for each id of the source system that is known: for imports, which have no caller to hide anything
+        from.
+        """
         ...
 
     async def involvements_of(self, edge: str, event_ids: Sequence[str], rows: Rows) -> dict[str, tuple[Edge, ...]]:
-        """The visible involvements of each event, in the record's order. `edge`: `persons`, `vehicles`, `documents` or `items`."""
+        """The visible involvements of each event, in the record's order. `edge`: `persons`, `vehicles`, `documents` or
+        `items`.
+        """
         ...
 
     async def involvements(self, kind: EntityKind, ids: Sequence[str], listing: Listing) -> dict[str, Slice[Edge]]:

@@ -60,32 +60,32 @@ class SqliteEventStore(SqliteRecords[EventRecord]):
         found: dict[str, list[Edge]] = {}
         async with self.database.reading() as connection:
             for row in await connection.execute(statement):
-                found.setdefault(row.event_id, []).append(_edge(kind, row))
+                found.setdefault(row.event_id, []).append(_edge(kind, row.event_id, row.body))
         return {event_id: tuple(edges) for event_id, edges in found.items()}
 
     async def involvements(self, kind: EntityKind, ids: Sequence[str], listing: Listing) -> dict[str, Slice[Edge]]:
         """See `EventStore.involvements`."""
         involvement = _of(kind)
         statement = _page(involvement, ids, listing)
-        found: dict[str, list[Placed[Edge]]] = {id: [] for id in ids}
+        found: dict[str, list[Placed[Edge]]] = {target: [] for target in ids}
         async with self.database.reading() as connection:
             for row in await connection.execute(statement):
-                found[row.target].append(Placed(_edge(involvement, row), tuple(row)[3:-1]))
-        return {id: reading.slice_of(placed, listing) for id, placed in found.items()}
+                found[row.target].append(Placed(_edge(involvement, row.event_id, row.body), tuple(row)[3:-1]))
+        return {target: reading.slice_of(placed, listing) for target, placed in found.items()}
 
     async def count_involvements(self, kind: EntityKind, ids: Sequence[str], where: Where, rows: Rows) -> dict[str, int]:
         """See `EventStore.count_involvements`."""
         involvement = _of(kind)
         table = involvement.table
         statement = (
-            sa.select(table.c.target, sa.func.count().label("count"))
+            sa.select(table.c.target, sa.func.count().label("number"))
             .join_from(table, EVENT, EVENT.c.id == table.c.event_id)
             .where(table.c.target.in_(list(ids)), *_shown(involvement, where, rows))
             .group_by(table.c.target)
         )
         async with self.database.reading() as connection:
-            counted = {row.target: int(row.count) for row in await connection.execute(statement)}
-        return {id: counted.get(id, 0) for id in ids}
+            counted = {row.target: row.number for row in await connection.execute(statement)}
+        return {target: counted.get(target, 0) for target in ids}
 
     async def involved(self, kind: EntityKind, ids: Sequence[str] | None = None) -> AsyncIterator[list[Involved]]:
         """See `EventStore.involved`."""
@@ -104,29 +104,29 @@ class SqliteEventStore(SqliteRecords[EventRecord]):
                 .order_by(table.c.target)
             )
             async with self.database.reading() as connection:
-                found = (await connection.execute(statement)).all()
+                found = (await connection.execute(statement)).mappings().all()
             if not found:
                 return
             yield _projected(found)
-            after = found[-1].target
+            after = found[-1]["target"]
 
 
-def _projected(rows: Sequence[sa.Row[Any]]) -> list[Involved]:
+def _projected(rows: Sequence[sa.RowMapping]) -> list[Involved]:
     pairs: dict[str, tuple[set[str], set[str]]] = {}
     for row in rows:
-        territories, agencies = pairs.setdefault(row.target, (set(), set()))
-        agencies.add(row.territory_owner)
-        if row.territory is not None:
-            territories.add(row.territory)
-    return [Involved(id, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for id, pair in pairs.items()]
+        territories, agencies = pairs.setdefault(row["target"], (set(), set()))
+        agencies.add(row["territory_owner"])
+        if row["territory"] is not None:
+            territories.add(row["territory"])
+    return [Involved(target, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for target, pair in pairs.items()]
 
 
 def _of(kind: EntityKind) -> InvolvementTable:
     return next(involvement for involvement in INVOLVEMENTS.values() if involvement.kind is kind)
 
 
-def _edge(kind: InvolvementTable, row: sa.Row[Any]) -> Edge:
-    return Edge(row.event_id, msgspec.json.decode(row.body, type=kind.record_type))
+def _edge(kind: InvolvementTable, event_id: str, body: bytes) -> Edge:
+    return Edge(event_id, msgspec.json.decode(body, type=kind.record_type))
 
 
 def _shown(kind: InvolvementTable, where: Where, rows: Rows) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,7 +1,7 @@
 """The tables of the event register: what a SQL adapter keeps, and how a record becomes rows.
 
-What comes in: `EventRecord`. What goes out: the tables, `REGISTER` and the scopes of filters and row rules. Tables: `event` (records
-and searched columns), `event_case` (case numbers of decisions), one table per kind of involvement, `event_history`.
+What comes in: `EventRecord`. What goes out: the tables, `REGISTER` and the scopes of filters and row rules. Tables: `event`
+(records and searched columns), `event_case` (case numbers of decisions), one table per kind of involvement, `event_history`.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def occurred_at(record: EventRecord) -> int:
 
 
 def _cases_of(record: EventRecord) -> list[dict[str, Any]]:
-    numbers = {normal_number(decision.case_number) for decision in record.decisions if decision.case_number}
+    numbers = {decision.case_number.strip() for decision in record.decisions if decision.case_number}
     return [{"id": record.id, "case_number": number} for number in sorted(numbers)]
 
 
@@ -194,7 +194,7 @@ _PERSON_ROW_ATTRIBUTES: Final = {
 _PERSONS_OF_EVENT: Final = Scope(
     attributes=_PERSON_ATTRIBUTES, type_name="PersonInvolvement", row_attributes=_PERSON_ROW_ATTRIBUTES
 )
-_DECISIONS_OF_EVENT: Final = Scope(attributes={"case_number": Column(CASE.c.case_number, normal_number)})
+_DECISIONS_OF_EVENT: Final = Scope(attributes={"case_number": Column(CASE.c.case_number, str.strip)})
 
 SCOPE: Final = Scope(
     attributes={
@@ -214,7 +214,7 @@ SCOPE: Final = Scope(
         "persons": EdgeScope(
             _PERSONS_OF_EVENT, lambda condition: sa.exists().where(PERSONS.c.event_id == EVENT.c.id, condition)
         ),
-        "decisions": EdgeScope(_DECISIONS_OF_EVENT, members(CASE, EVENT.c.id, "case_number")),
+        "decisions": EdgeScope(_DECISIONS_OF_EVENT, members(CASE, EVENT.c.id)),
     },
     type_name="Event",
     row_attributes={
@@ -228,7 +228,7 @@ SCOPE: Final = Scope(
         "status": RowColumn(EVENT.c.status),
         "classification": RowColumn(EVENT.c.classification),
         "sealed": RowColumn(EVENT.c.sealed),
-        "caseNumbers": Members(CASE.c.case_number, members(CASE, EVENT.c.id, "case_number")),
+        "caseNumbers": Members(CASE.c.case_number, members(CASE, EVENT.c.id)),
     },
 )
 

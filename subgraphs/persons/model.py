@@ -24,7 +24,9 @@ from subgraphs.room.records import Involved, Source
 
 
 class PersonalCode(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A personal code (personas kods) as registered (`309912-12345`) and the time it was the person's. The current one has no end."""
+    """A personal code (personas kods) as registered (`309912-12345`) and the time it was the person's. The current one has
+    no end.
+    """
 
     value: str
     form: PersonalCodeForm = PersonalCodeForm.NEW

@@ -26,14 +26,14 @@ from subgraphs.room.records import Kept
 from subgraphs.room.references import References
 from subgraphs.room.schema import RoomSchema
 
-Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.")]
+Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 CodeArgument = Annotated[str, discloses("Person.personalCode", "The code, with or without hyphen.", "Personas kods.")]
 WhereArgument = Annotated[PersonWhere | None, open_argument("Which persons.", "Kuras personas.")]
 OrderArgument = Annotated[list[PersonOrder] | None, open_argument("In which order.", "Kādā secībā.")]
 
 
-async def _person(info: Info, id: Id) -> Kept[PersonRecord] | None:
-    return await info.context.loaders.by_id.load(id)
+async def _person(info: Info, wanted: Id) -> Kept[PersonRecord] | None:
+    return await info.context.loaders.by_id.load(wanted)
 
 
 async def _person_by_code(info: Info, code: CodeArgument) -> Kept[PersonRecord] | None:

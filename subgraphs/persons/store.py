@@ -15,5 +15,7 @@ class PersonStore(ProjectingStore[PersonRecord], Protocol):
     """The register of natural persons."""
 
     async def by_codes(self, codes: Sequence[str], rows: Rows) -> dict[str, Kept[PersonRecord]]:
-        """The visible persons who have or had these personal codes, by the code's normal form; the current holder comes first."""
+        """The visible persons who have or had these personal codes, by the code's normal form; the current holder comes
+        first.
+        """
         ...

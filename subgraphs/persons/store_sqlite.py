@@ -1,7 +1,7 @@
 """The register of natural persons in SQLite.
 
-What comes in: records, look-ups, listings. What goes out: what `subgraphs.persons.store.PersonStore` promises. The tables are in
-`subgraphs.persons.tables`.
+What comes in: records, look-ups, listings. What goes out: what `subgraphs.persons.store.PersonStore` promises. The tables
+are in `subgraphs.persons.tables`.
 """
 
 from __future__ import annotations

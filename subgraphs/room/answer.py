@@ -1,8 +1,8 @@
 """Running an operation and writing its answer.
 
 What comes in: the room's schema, a checked document, variables, the call. What goes out: the answer's bytes. Value masks of the
-contract are put on every field's value here, at one place, so that no resolver can forget them. Errors that clients may see keep
-their words and code; every other one becomes an id that the log explains.
+contract are put on every field's value here, at one place, so that no resolver can forget them. Errors that clients may see
+keep their words and code; every other one becomes an id that the log explains.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def value_masks(mask: Mask) -> MiddlewareManager | None:
     if not mask.values:
         return None
 
-    def masked(resolve: Resolver, source: object, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def masked(resolve: Resolver, source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         value = resolve(source, info, **arguments)
         value_mask = mask.values.get(f"{info.parent_type.name}.{info.field_name}")
         if value_mask is None:

@@ -1,12 +1,13 @@
 """Data loaders of one request (aiodataloader), typed: from a store's look-up of many to the look-up of one.
 
-What comes in: a function from keys to a dictionary of what was found. What goes out: a `Loader`; a key that was not found is None.
+What comes in: a function from keys to a dictionary of what was found. What goes out: a `Loader`; a key that was not found is
+None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from aiodataloader import DataLoader
 
@@ -22,15 +23,15 @@ class Loader(Generic[K, V]):
             found = await find_many(keys)
             return [found.get(key) for key in keys]
 
-        self._loader = DataLoader(batch)
+        self._loader: DataLoader[K, V | None] = DataLoader(batch)
 
     async def load(self, key: K) -> V | None:
         """What was found under `key`, or None."""
-        return cast("V | None", await self._loader.load(key))
+        return await self._loader.load(key)
 
     async def load_many(self, keys: Sequence[K]) -> list[V | None]:
         """What was found under each key, in their order."""
-        return cast("list[V | None]", await self._loader.load_many(keys))
+        return await self._loader.load_many(keys)
 
 
 def loader(find_many: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]) -> Loader[K, V]:

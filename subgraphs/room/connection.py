@@ -1,6 +1,7 @@
 """Relay connections: edges, nodes, page information, and a count that is made only when somebody asks for it.
 
-What comes in: a `Slice` of a store and how to count. What goes out: `Connection[T]` of the graph and `Listed`, the object behind it.
+What comes in: a `Slice` of a store and how to count. What goes out: `Connection[T]` of the graph and `Listed`, the object
+behind it.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """Enumerations that the law closes, each value with its English and Latvian words.
 
-What comes in: nothing. What goes out: `Described`, the base of every enumeration of the rooms, and those that several rooms use.
-A value is a plain string equal to its name, so records, SQL and JSON hold the same word that GraphQL shows.
+What comes in: nothing. What goes out: `Described`, the base of every enumeration of the rooms, and those that several rooms
+use. A value is a plain string equal to its name, so records, SQL and JSON hold the same word that GraphQL shows.
 """
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Described(str, Enum):
+class Described(StrEnum):
     """An enumeration whose values say what they mean, in English and in Latvian."""
 
     _value_: str
@@ -22,9 +22,6 @@ class Described(str, Enum):
         member.english = english
         member.latvian = latvian
         return member
-
-    def __str__(self) -> str:
-        return self._value_
 
 
 class Classification(Described):

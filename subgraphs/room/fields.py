@@ -1,8 +1,8 @@
 """Fields of the graph as the rooms declare them: words in two languages, a class, and where the value comes from.
 
-What comes in: the English and the Latvian sentence, the class, sometimes a resolver. What goes out: Strawberry fields, inputs and
-enumerations. A type of the graph is a declaration only: the object behind it is the record (or `Kept` record) itself, and a field
-without a resolver reads the attribute of the same name.
+What comes in: the English and the Latvian sentence, the class, sometimes a resolver. What goes out: Strawberry fields,
+inputs and enumerations. A type of the graph is a declaration only: the object behind it is the record (or `Kept` record)
+itself, and a field without a resolver reads the attribute of the same name.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def discloses(field: str, english: str, latvian: str, operator: str | None = Non
     return strawberry.argument(description=words(english, latvian), directives=[_disclosure(field, operator)])
 
 
-def open_argument(english: str, latvian: str) -> StrawberryArgumentAnnotation:
+def open_argument(english: str, latvian: str, name: str | None = None) -> StrawberryArgumentAnnotation:
     """An argument that tells nothing about any field."""
-    return strawberry.argument(description=words(english, latvian), directives=[PUBLIC])
+    return strawberry.argument(name=name, description=words(english, latvian), directives=[PUBLIC])
 
 
 def filters(field: str, english: str, latvian: str) -> Any:
@@ -102,7 +102,7 @@ def graphql_enum(cls: E) -> E:
         english, _, latvian = (cls.__doc__ or "").partition("\n\n")
         strawberry.enum(cls, description=words(english.strip(), latvian.strip()))
         for value in enum_definition(cls).values:
-            member: Described = cls[value.name]  # type: ignore[assignment]  # every enumeration of the rooms is Described
+            member: Described = cls[value.name]
             value.description = words(member.english, member.latvian)
     return cls
 

@@ -1,7 +1,7 @@
 """The room's own door: no signed context, no data; and the same contract enforced again, from the room's own copy.
 
-What comes in: the header and the body of a call. What goes out: the `Mask` under which it runs, its row rules complete for every type
-of the room that has row attributes. Raises NotAdmitted: 401, or 403 for a good context of another request.
+What comes in: the header and the body of a call. What goes out: the `Mask` under which it runs, its row rules complete for
+every type of the room that has row attributes. Raises NotAdmitted: 401, or 403 for a good context of another request.
 """
 
 from __future__ import annotations

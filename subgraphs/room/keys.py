@@ -1,7 +1,8 @@
 """Values as columns compare them: instants as microseconds, days as text, names without diacritics.
 
-What comes in: values of records and of filters. What goes out: what the columns for filters, orders and row rules hold. Columns that
-lists are ordered by are never null (an unknown value is the empty text), so that one index serves every page in both directions.
+What comes in: values of records and of filters. What goes out: what the columns for filters, orders and row rules hold.
+Columns that lists are ordered by are never null (an unknown value is the empty text), so that one index serves every page in
+both directions.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From the arguments of a connection to a `Listing`.
 
-What comes in: Strawberry inputs (`where`, `orderBy`), Relay's four paging arguments. What goes out: a `Listing` with the scope that
-its cursors are bound to: contract, purpose, field, filter and order.
+What comes in: Strawberry inputs (`where`, `orderBy`), Relay's four paging arguments. What goes out: a `Listing` with the
+scope that its cursors are bound to: contract, purpose, field, filter and order.
 """
 
 from __future__ import annotations

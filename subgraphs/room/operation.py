@@ -1,7 +1,7 @@
 """From a document's text to an operation that may run under a mask, remembered: the gateway sends the same few again and again.
 
-What comes in: the text, the operation's name, the mask. What goes out: a parsed document and the room's own permit. Caches are keyed
-by the text itself and the mask's digest, never by a hash alone, and nothing in them is a caller's data.
+What comes in: the text, the operation's name, the mask. What goes out: a parsed document and the room's own permit. Caches
+are keyed by the text itself and the mask's digest, never by a hash alone, and nothing in them is a caller's data.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Operations:
         return self._documents.get(text, lambda: self._parsed(text))
 
     def check(self, text: str, name: str | None, mask: Mask, variables: Mapping[str, object]) -> None:
-        """Enforce the contract on the operation and on the values of this call's variables. Raises Unauthorized, NotInSchema."""
+        """Enforce the contract on the operation and on the values of this call's variables. Raises Unauthorized,
+        NotInSchema.
+        """
         document = self.document(text)
         key = (text, name, mask.digest)
         permit = self._permits.get(key, lambda: recheck(self._ruled, document, name, mask, variables, exempt=self._exempt))

@@ -1,6 +1,7 @@
 """Relay's four paging arguments, the same on every connection.
 
-What goes out: annotated types for resolvers' parameters, and `Paging`, the four together. They reveal nothing, so they are public.
+What goes out: annotated types for resolvers' parameters, and `Paging`, the four together. They reveal nothing, so they are
+public.
 """
 
 from __future__ import annotations

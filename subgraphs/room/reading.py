@@ -106,12 +106,12 @@ async def history(
     for row in await connection.execute(statement):
         fields = tuple(row.changed_fields.split(",")) if row.changed_fields else ()
         changes.setdefault(row.id, []).append(Change(row.version, instant(row.changed_at), fields))
-    return {id: tuple(found) for id, found in changes.items()}
+    return {key: tuple(found) for key, found in changes.items()}
 
 
 async def involved_of(connection: AsyncConnection, projection: Projection, ids: Sequence[str]) -> dict[str, Involved]:
     """`ProjectingStore.involved_of`."""
-    found: dict[str, tuple[list[str], list[str]]] = {id: ([], []) for id in ids}
+    found: dict[str, tuple[list[str], list[str]]] = {key: ([], []) for key in ids}
     both = sa.union_all(
         *(
             sa.select(sa.literal(place).label("place"), table.c.id, table.c.value).where(table.c.id.in_(list(ids)))
@@ -120,4 +120,4 @@ async def involved_of(connection: AsyncConnection, projection: Projection, ids: 
     )
     for row in await connection.execute(both):
         found[row.id][row.place].append(row.value)
-    return {id: Involved(id, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for id, pair in found.items()}
+    return {key: Involved(key, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for key, pair in found.items()}

@@ -1,7 +1,7 @@
 """What stores, seeds and imports exchange, whatever the register.
 
-What comes in: records (frozen structs of each room's `model.py`). What goes out: `Outcome` of a write, `Kept` records with their
-version, `Slice` of a list, `Involved` for the projection of events onto persons, vehicles and documents.
+What comes in: records (frozen structs of each room's `model.py`). What goes out: `Outcome` of a write, `Kept` records with
+their version, `Slice` of a list, `Involved` for the projection of events onto persons, vehicles and documents.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class Involved(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The events that a person, vehicle or document is involved in, as far as row rules need them.
 
-    `territories` are ATVK codes of municipalities, `agencies` the owners of the events. A room sees only its own store, so it keeps
-    this projection up to date from the events' side; rebuilding it is one command.
+    `territories` are ATVK codes of municipalities, `agencies` the owners of the events. A room sees only its own store, so
+    it keeps this projection up to date from the events' side; rebuilding it is one command.
     """
 
     id: str
@@ -75,7 +75,8 @@ class Placed(Generic[K]):
 class Slice(Generic[K]):
     """A page out of a list, in the list's own order whichever way it was paged.
 
-    `has_previous` and `has_next` say whether visible items lie before and after it, as far as the direction of paging tells (Relay).
+    `has_previous` and `has_next` say whether visible items lie before and after it, as far as the direction of paging tells
+    (Relay).
     """
 
     items: tuple[Placed[K], ...]

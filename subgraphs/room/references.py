@@ -1,11 +1,11 @@
 """How rooms speak of each other's things: a reference holds the key and nothing else.
 
-What comes in: the id of a thing that lives in another room. What goes out: `Ref`, the object behind a stub type, and the resolver of
-entity representations, which asks each type once for all of its representations.
+What comes in: the id of a thing that lives in another room. What goes out: `Ref`, the object behind a stub type, and the
+resolver of entity representations, which asks each type once for all of its representations.
 
-A stub has the key `ref`, which no client sees, and not the `id`: only the room where a thing lives says its `id`, after its row rules
-were asked. So a thing that the caller must not see is null wherever a query meets it, `node(id:)` included, and never an object
-of nulls. (`docs/rooms.md` tells the whole.)
+A stub has the key `ref`, which no client sees, and not the `id`: only the room where a thing lives says its `id`, after its
+row rules were asked. So a thing that the caller must not see is null wherever a query meets it, `node(id:)` included, and
+never an object of nulls. (`docs/rooms.md` tells the whole.)
 """
 
 from __future__ import annotations
@@ -41,14 +41,15 @@ class Ref:
     ref: str
 
 
-def ref_to(type_name: str, id: str | None) -> Ref | None:
+def ref_to(type_name: str, key: str | None) -> Ref | None:
     """A reference to another room's thing; None for none."""
-    return None if id is None else Ref(type_name, id)
+    return None if key is None else Ref(type_name, key)
 
 
 def key_field(resolver: Callable[..., Any] | None = None) -> Any:
     """The field `ref` of an entity: the join key between rooms, invisible to clients."""
-    return federation.field(
+    field: Any = federation.field  # its overloads want to know whether the resolver waits
+    return field(
         resolver=resolver,
         graphql_type=strawberry.ID,
         description="The key by which rooms join; clients use `id`.\n\nAtslēga savienošanai starp reģistriem.",

@@ -1,8 +1,8 @@
 """A register of records in SQL tables: what one adapter (SQLite now, PostgreSQL next) needs to know to keep any of the four.
 
-What comes in: the tables, how a record becomes rows, which columns serve filters and row rules. What goes out: a `Register`, which
-`writing` and `reading` work on. A record is kept whole in `body` (canonical JSON); columns beside it exist only to be searched,
-ordered and ruled by, and everything in them is derived from the body, so it can be rebuilt.
+What comes in: the tables, how a record becomes rows, which columns serve filters and row rules. What goes out: a `Register`,
+which `writing` and `reading` work on. A record is kept whole in `body` (canonical JSON); columns beside it exist only to be
+searched, ordered and ruled by, and everything in them is derived from the body, so it can be rebuilt.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True)
 class SideTable(Generic[R]):
-    """A table of rows that a record brings with it, replaced when the record changes; `owner` is its column for the record's id."""
+    """A table of rows that a record brings with it, replaced when the record changes; `owner` is its column for the record's
+    id.
+    """
 
     table: sa.Table
     owner: sa.Column[Any]
@@ -90,8 +92,6 @@ def pair_table(name: str, metadata: sa.MetaData, value: str = "value") -> sa.Tab
     )
 
 
-def members(
-    table: sa.Table, record_id: sa.ColumnElement[Any], value: str = "value"
-) -> Callable[[sa.ColumnElement[bool]], sa.ColumnElement[bool]]:
+def members(table: sa.Table, record_id: sa.ColumnElement[Any]) -> Callable[[sa.ColumnElement[bool]], sa.ColumnElement[bool]]:
     """`exists` of a pair table: some pair of this record fulfils the condition."""
     return lambda condition: sa.exists().where(table.c.id == record_id, condition)

@@ -69,7 +69,7 @@ class Counts:
 @schema_directive(
     locations=[Location.ARGUMENT_DEFINITION, Location.INPUT_FIELD_DEFINITION, Location.ENUM_VALUE],
     name="discloses",
-    description="Using it discloses something about the named field: it needs the right `filter` (or, for an order, `sort`) on it.",
+    description="Using it tells something about the named field: it needs the right `filter` (for an order, `sort`) on it.",
     compose=True,
     import_url=RIGHTS_URL,
 )

@@ -22,7 +22,7 @@ def _show_time(value: datetime) -> str:
 
 def _read_time(text: object) -> datetime:
     if not isinstance(text, str):
-        raise ValueError("DateTime is text in the form of RFC 3339, e.g. 2026-05-01T12:30:00+03:00.")
+        raise TypeError("DateTime is text in the form of RFC 3339, e.g. 2026-05-01T12:30:00+03:00.")
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("DateTime needs an offset: write Z or, for Latvian summer time, +03:00.")
@@ -41,7 +41,7 @@ def _read_date(text: object) -> date:
 
 DATE_TIME: Final[ScalarDefinition] = scalar(
     name="DateTime",
-    description="A moment in RFC 3339 form with an offset; answers are in UTC.\n\nLaika moments ar nobīdi (RFC 3339); atbildes ir UTC.",
+    description="A moment (RFC 3339) with an offset; answers are in UTC.\n\nLaika moments ar nobīdi; atbildes ir UTC.",
     specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
     serialize=_show_time,
     parse_value=_read_time,

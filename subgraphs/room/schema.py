@@ -30,7 +30,7 @@ class RoomSchema(federation.Schema):
             query=query,
             types=types,
             federation_version=FEDERATION_VERSION,
-            config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS),  # type: ignore[arg-type]  # keys are types
+            config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS),
         )
 
     @property

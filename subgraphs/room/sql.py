@@ -1,6 +1,7 @@
 """From `Where`, order and page to SQLAlchemy: what every SQL store of the rooms shares.
 
-What comes in: a `Scope`, which maps attribute names to columns, and a listing. What goes out: conditions with bind parameters only.
+What comes in: a `Scope`, which maps attribute names to columns, and a listing. What goes out: conditions with bind
+parameters only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _LAST: Final = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An attribute in one column. `key` brings a filter's value into the column's form; `unknown` is the value that stands for none."""
+    """An attribute in one column. `key` brings a filter's value into the column's form; `unknown` is the value that stands
+    for none.
+    """
 
     element: ColumnElement[Any]
     key: Callable[[Any], Any] = lambda value: value
@@ -122,16 +125,16 @@ def _plain(compare: Compare, element: ColumnElement[Any], key: Callable[[Any], A
     value = compare.value
     match compare.operator:
         case "eq":
-            return element == key(value)
+            return sa.and_(element == key(value))
         case "in":
             return element.in_([key(item) for item in value])
         case "startsWith":
             # A range, not LIKE: an index serves it, and nothing in the text has a meaning of its own.
             return sa.and_(element >= key(value), element < key(value) + _LAST)
         case "from":
-            return element >= key(value)
+            return sa.and_(element >= key(value))
         case "to":
-            return element < key(value)
+            return sa.and_(element < key(value))
         case "within":
             raise TypeError("`within` is for points")
 

@@ -1,7 +1,7 @@
 """SQLite, the embedded store's database: one file per room, one writer, several readers (write-ahead log).
 
-What comes in: the path of the file and the tables. What goes out: a `Database`. A write that returned is on disk (`synchronous=FULL`);
-readers never wait for the writer and see whole transactions.
+What comes in: the path of the file and the tables. What goes out: a `Database`. A write that returned is on disk
+(`synchronous=FULL`); readers never wait for the writer and see whole transactions.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ class Database:
 
 
 async def open_database(path: Path, metadata: sa.MetaData, failed: type[StoreFailed] = StoreFailed) -> Database:
-    """Open the file at `path` (made when it is not there) with these tables. Failures of the database are raised as `failed`."""
+    """Open the file at `path` (made when it is not there) with these tables. Failures of the database are raised as
+    `failed`.
+    """
     database = Database(path, failed)
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)

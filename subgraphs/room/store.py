@@ -1,8 +1,8 @@
 """What every register's store promises, whichever database keeps it.
 
-What comes in: records, ids, listings, and the caller's row rules with every read. What goes out: records that the rules let through,
-and nothing that tells a hidden record from one that does not exist. Adapters (`store_sqlite.py` now) pass one contract test,
-`tests/subgraphs/room/store_contract.py`.
+What comes in: records, ids, listings, and the caller's row rules with every read. What goes out: records that the rules let
+through, and nothing that tells a hidden record from one that does not exist. Adapters (`store_sqlite.py` now) pass one
+contract test, `tests/subgraphs/room/store_contract.py`.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class RecordStore(Protocol[R]):
     async def put_many(self, records: Sequence[R]) -> Outcome:
         """Write the records, in one transaction: all or none.
 
-        Idempotent by content: a record equal to what is kept counts as `same` and writes nothing; one with other content makes a
-        new version and keeps the old one as history. Two records with one id in one call: the last one counts. A projection
-        (`involved`) that a record brings is added to what is kept and makes no version.
+        Idempotent by content: a record equal to what is kept counts as `same` and writes nothing; one with other content
+        makes a new version and keeps the old one as history. Two records with one id in one call: the last one counts. A
+        projection (`involved`) that a record brings is added to what is kept and makes no version.
         """
         ...
 

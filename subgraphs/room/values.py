@@ -1,4 +1,5 @@
-"""Small types that several rooms show: codes, spans of time, points, money, sources, changes. The same in every room, so shareable.
+"""Small types that several rooms show: codes, spans of time, points, money, sources, changes. The same in every room, so
+shareable.
 
 What comes in: records and their parts. What goes out: Strawberry types; a value's own fields are public, because the field that
 leads to it carries the class.

@@ -18,7 +18,8 @@ Operator = Literal["eq", "in", "startsWith", "from", "to", "within"]
 Rows = Mapping[str, Predicate]
 """The row rule for each type name; a type that is not named shows every row.
 
-For callers the guard names every type of the room (`subgraphs.room.guard`); seeds and imports act for the registers and name none.
+For callers the guard names every type of the room (`subgraphs.room.guard`); seeds and imports act for the registers and name
+none.
 """
 
 

@@ -11,14 +11,15 @@ What comes in: records of one register. What goes out: an `Outcome`. In one tran
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.clock import Clock
@@ -29,6 +30,11 @@ from subgraphs.room.register import Projection, Register
 R = TypeVar("R", bound=msgspec.Struct)
 
 PART: Final = 2000
+
+_ONCE: Final[Mapping[str, Callable[[sa.Table], sa.Insert]]] = {
+    "sqlite": lambda table: sqlite.insert(table).on_conflict_do_nothing(),
+    "postgresql": lambda table: postgresql.insert(table).on_conflict_do_nothing(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ async def _put_part(connection: AsyncConnection, register: Register[R], records:
     table = register.table
     kept = await connection.execute(sa.select(table.c.id, table.c.digest, table.c.version).where(table.c.id.in_(list(written))))
     known = {row.id: (row.digest, row.version) for row in kept}
-    new = [item for id, item in written.items() if id not in known]
-    changed = {id: item for id, item in written.items() if id in known and known[id][0] != item.digest}
+    new = [item for key, item in written.items() if key not in known]
+    changed = {key: item for key, item in written.items() if key in known and known[key][0] != item.digest}
     if new:
         await _insert(connection, table, [_row(register, item, 1, now, "") for item in new])
         await _insert_sides(connection, register, new)
@@ -110,16 +116,21 @@ async def _insert_sides(connection: AsyncConnection, register: Register[R], item
         await _insert(connection, side.table, [row for item in items for row in side.rows_of(item.record)])
 
 
-async def _insert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns: straight to the driver's executemany, which is three times as fast as through
-    SQLAlchemy's parameter handling; no column needs a conversion.
+async def _insert(
+    connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, once: bool = False
+) -> None:
+    """Insert rows that all have the same columns; with `once` those that are there already stay as they are.
+
+    It goes straight to the driver's executemany, which is three times as fast as through SQLAlchemy's parameters; no column
+    of a register needs a conversion.
     """
     if not rows:
         return
     names = list(rows[0])
-    compiled = sa.insert(table).compile(dialect=connection.dialect, column_keys=names)
-    order = compiled.positiontup or names
-    await connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in order) for row in rows])
+    statement = _ONCE[connection.dialect.name](table) if once else sa.insert(table)
+    compiled = statement.compile(dialect=connection.dialect, column_keys=names)
+    values = itemgetter(*(compiled.positiontup or names))
+    await connection.exec_driver_sql(str(compiled), [values(row) for row in rows])
 
 
 async def add_involved(connection: AsyncConnection, projection: Projection, items: Sequence[Involved]) -> None:
@@ -127,8 +138,7 @@ async def add_involved(connection: AsyncConnection, projection: Projection, item
     territories = [{"id": item.id, "value": value} for item in items for value in item.territories]
     agencies = [{"id": item.id, "value": value} for item in items for value in item.agencies]
     for table, pairs in ((projection.territories, territories), (projection.agencies, agencies)):
-        if pairs:
-            await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), pairs)
+        await _insert(connection, table, pairs, once=True)
 
 
 async def replace_involved(connection: AsyncConnection, projection: Projection, items: Sequence[Involved]) -> None:

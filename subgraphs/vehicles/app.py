@@ -13,6 +13,6 @@ from subgraphs.vehicles.schema import build_schema
 from subgraphs.vehicles.store import VehicleStore
 
 
-def build_app(settings: RoomSettings, store: VehicleStore, guard: Guard) -> RoomApp:
+def build_app(settings: RoomSettings, store: VehicleStore, guard: Guard) -> RoomApp[VehicleStore, Loaders]:
     """The application of this room."""
     return RoomApp(settings, build_schema(), store, lambda rows: Loaders(store, rows), guard)

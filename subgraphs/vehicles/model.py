@@ -16,7 +16,9 @@ from subgraphs.vehicles.enumerations import HolderKind, VehicleAlertKind, Vehicl
 
 
 class VehicleHoldingRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """Who has the vehicle in which right and when: a person (`person_id`) or a body (`organization`). `id` starts with `inv_`."""
+    """Who has the vehicle in which right and when: a person (`person_id`) or a body (`organization`). `id` starts with
+    `inv_`.
+    """
 
     id: str
     kind: HolderKind
@@ -37,8 +39,8 @@ class VehicleAlert(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
 
 
 class VehicleRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """One vehicle. `id` starts with `veh_`; `country` is an ISO 3166 alpha-2 code, `category` and `colour` codes of the lists in
-    `subgraphs/room/code_lists/`, `certificate_id` the document that certifies the registration.
+    """One vehicle. `id` starts with `veh_`; `country` is an ISO 3166 alpha-2 code, `category` and `colour` codes of the
+    lists in `subgraphs/room/code_lists/`, `certificate_id` the document that certifies the registration.
 
     `involved` is the projection of events that row rules use; it is kept beside the content and makes no new version.
     """

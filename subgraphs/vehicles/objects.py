@@ -1,6 +1,7 @@
 """The types of the room of vehicles. A type declares; the object behind it is the `Kept` record.
 
-What comes in: records. What goes out: `Vehicle` and its parts, each field with its class; `Person` with the vehicles that it holds.
+What comes in: records. What goes out: `Vehicle` and its parts, each field with its class; `Person` with the vehicles that it
+holds.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from subgraphs.vehicles.model import VehicleRecord
 from subgraphs.vehicles.objects import Document, Info, Person, Vehicle
 from subgraphs.vehicles.store import VehicleStore
 
-Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.")]
+Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 PlateArgument = Annotated[
     str, discloses("Vehicle.plate", "The plate; spaces, hyphens and case do not matter.", "Valsts reģistrācijas numurs.")
 ]
@@ -38,8 +38,8 @@ WhereArgument = Annotated[VehicleWhere | None, open_argument("Which vehicles.", 
 OrderArgument = Annotated[list[VehicleOrder] | None, open_argument("In which order.", "Kādā secībā.")]
 
 
-async def _vehicle(info: Info, id: Id) -> Kept[VehicleRecord] | None:
-    return await info.context.loaders.by_id.load(id)
+async def _vehicle(info: Info, wanted: Id) -> Kept[VehicleRecord] | None:
+    return await info.context.loaders.by_id.load(wanted)
 
 
 async def _vehicle_by_plate(info: Info, plate: PlateArgument, country: CountryArgument = "LV") -> Kept[VehicleRecord] | None:

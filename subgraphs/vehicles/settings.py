@@ -1,7 +1,7 @@
 """Settings of the room of vehicles.
 
-What comes in: the secret that seals cursors. What goes out: `RoomSettings` with this room's name, which is also the audience of the
-signed context and the subgraph's name in the supergraph.
+What comes in: the secret that seals cursors. What goes out: `RoomSettings` with this room's name, which is also the audience
+of the signed context and the subgraph's name in the supergraph.
 """
 
 from __future__ import annotations

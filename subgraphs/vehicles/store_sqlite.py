@@ -1,7 +1,7 @@
 """The register of vehicles in SQLite.
 
-What comes in: records, look-ups, listings. What goes out: what `subgraphs.vehicles.store.VehicleStore` promises. The tables are in
-`subgraphs.vehicles.tables`.
+What comes in: records, look-ups, listings. What goes out: what `subgraphs.vehicles.store.VehicleStore` promises. The tables
+are in `subgraphs.vehicles.tables`.
 """
 
 from __future__ import annotations
