@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -66,6 +67,9 @@ async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], Non
             await super().startup(sockets)
             if self.started:
                 on_ready()
+            # what was built until now stays: the collector need not look at it again
+            gc.collect()
+            gc.freeze()
 
     config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools", lifespan="on", server_header=False)
     try:
@@ -80,3 +84,13 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Keep the collector of cycles away from what only builds: schemas and plans are many objects that all stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
     """A gateway in front of anyone's subgraphs: nothing is protected. `routes` are addresses that replace the supergraph's."""
-    from gateway.execution import HttpTransport
+    from gateway.execution.http_transport import HttpTransport
     from gateway.server import build_open_gateway
 
     transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
@@ -32,7 +32,7 @@ def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
 
 def protected_gateway(data: Path, supergraph_sdl: str | None, contracts: Path | None, routes: Mapping[str, str]) -> ASGIApp:
     """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph."""
-    from gateway.execution import HttpTransport
+    from gateway.execution.http_transport import HttpTransport
     from gateway.query_graph import build_query_graph
     from gateway.server import build_gateway, http_transports
 

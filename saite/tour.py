@@ -23,7 +23,7 @@ LINKED: Final = (
 
 COUNTED: Final = (
     "query OffencesByDay { events(first: 5, orderBy: [OCCURRED_AT_DESC], where: {kind: {eq: CRIMINAL_OFFENCE}}) "
-    "{ totalCount nodes { kind category status occurred { from } place { atvkCode } } } }"
+    "{ totalCount nodes { kind category status occurred { from } place { atvk municipality } } } }"
 )
 """What a statistics office may ask: how many, of which kind, when and in which territory; never who."""
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.access import Gate, OpenGate
-from gateway.execution import HttpTransport, Transport
+from gateway.execution import Transport
 from gateway.pipeline import Pipeline, Settings
 from gateway.query_graph import QueryGraph, build_query_graph
 from gateway.server.endpoint import GraphQLEndpoint
@@ -73,6 +73,8 @@ def http_transports(
     graph: QueryGraph, server: ServerSettings | None = None, without: Mapping[str, Transport] | None = None
 ) -> dict[str, Transport]:
     """An HTTP transport for each subgraph that is not in `without`, at the address the supergraph names."""
+    from gateway.execution.http_transport import HttpTransport
+
     numbers = server or ServerSettings()
     return {
         name: HttpTransport(name, service.url, connections=numbers.subgraph_connections, max_bytes=numbers.max_answer_bytes)

@@ -46,7 +46,7 @@ def demo(
 
 
 async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) -> None:
-    from saite.listen import serve
+    from saite.listen import collector_at_rest, serve
     from saite.processes import embedded
     from saite.registers import open_registers
     from saite.seeding import seed_registers
@@ -58,7 +58,9 @@ async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) 
         if new:
             amounts = ", ".join(f"{amount:,} {room}" for room, amount in new.items())
             complain(f"Invented {amounts} in {seeded.seconds:.1f} s. No person, vehicle or document in them is real.")
-        await serve(embedded(folder, registers), claimed, lambda: _invite(folder, size, claimed, started))
+        with collector_at_rest():
+            application = embedded(folder, registers)
+        await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
     complain("Ended. The registers and the audit log are in " + str(folder.path))
 
 

@@ -18,6 +18,7 @@ from saite.cli.output import (
     Format,
     FormatOption,
     clear_errors,
+    complain,
     print_json,
     print_table,
     stop,
@@ -25,7 +26,7 @@ from saite.cli.output import (
 
 if TYPE_CHECKING:
     from ingest.ledger import Entry, Ledger
-    from ingest.report import Report
+    from ingest.replaying import Replayed
 
 app = typer.Typer(
     no_args_is_help=True, help="Rows that could not be imported: list them, correct them, replay them. Nothing is lost."
@@ -128,19 +129,21 @@ def replay(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Import every corrected row. What is still wrong stays in the quarantine with its new reason (exit code 1)."""
-    report = asyncio.run(_replay(agency, user, data))
+    replayed = asyncio.run(_replay(agency, user, data))
+    counts = replayed.report.counts
     if format_ is Format.JSON:
-        print_json(report.as_json())
+        print_json({**replayed.report.as_json(), "awaiting": list(replayed.awaiting)})
     else:
-        counts = report.counts
         typer.echo(
             f"replayed {counts.read}: new {counts.new}, changed {counts.changed}, same {counts.same}, still wrong {counts.quarantined}"
         )
-    if report.counts.quarantined:
+    for waiting in replayed.awaiting:
+        complain(f"{waiting} waits for its event: import the same journals again to bring it in.")
+    if counts.quarantined:
         raise typer.Exit(NO)
 
 
-async def _replay(agency: str, user: str, data: Path) -> Report:
+async def _replay(agency: str, user: str, data: Path) -> Replayed:
     from authz.audit import AuditLog
     from ingest.registers import Importer
     from ingest.replaying import replay as replay_corrected

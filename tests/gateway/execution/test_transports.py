@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from gateway.execution import AsgiTransport, HttpTransport, SubgraphRequest
+from gateway.execution import AsgiTransport, SubgraphRequest
 from gateway.execution.errors import AnswerTooLarge, SubgraphTimeout, SubgraphUnavailable
+from gateway.execution.http_transport import HttpTransport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
