@@ -1,7 +1,8 @@
 """Stage 5: plan → data.
 
 `execute(plan, schema, variables, transports, call)` runs a plan's fetches and returns `Raw`: the merged data and every error
-with its place in the client's answer. `compile_plan` does what is the same for each request once. `http_transport` is imported where it is used: the embedded mode needs no HTTP client.
+with its place in the client's answer. `compile_plan` does what is the same for each request once.
+`http_transport` is imported where it is used: the embedded mode needs no HTTP client.
 """
 
 from gateway.execution.asgi_transport import AsgiTransport
