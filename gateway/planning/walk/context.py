@@ -31,7 +31,10 @@ class Context:
     exhausted: int = 0
 
     def usable(self, move: FieldMove | None, for_inputs: bool) -> bool:
-        """True when the field is answered there, for a client or as an input."""
-        if move is None or (move.for_inputs and not for_inputs):
+        """True when the field is answered there, for a client or as an input.
+
+        A field whose arguments come from an ancestor (`@fromContext`) is not: asked without them it would answer wrongly.
+        """
+        if move is None or move.contexts or (move.for_inputs and not for_inputs):
             return False
         return move.label is None or (move.label[0] in self.labels) is move.label[1]
