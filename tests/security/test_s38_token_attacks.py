@@ -71,7 +71,11 @@ def test_s38_an_empty_signature(validator, forge, algorithm):
     refused(validator, forge(HEADER | {"alg": algorithm}, CLAIMS), "malformed")
 
 
-@pytest.mark.parametrize("secret", [PEM, PEM.strip(), RAW, json.dumps(PUBLIC.as_dict(private=False)).encode()])
+@pytest.mark.parametrize(
+    "secret",
+    [PEM, PEM.strip(), RAW, json.dumps(PUBLIC.as_dict(private=False)).encode()],
+    ids=["pem", "stripped", "raw", "jwk"],  # keys are new in each process: names must not be
+)
 @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
 def test_s38_hmac_with_the_public_key_as_secret(validator, forge, algorithm, secret):
     refused(validator, forge(HEADER | {"alg": algorithm}, CLAIMS, hmac_key=secret), "algorithm")
