@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from authz.audit import AuditEntry, AuditLog, Operation
 from ingest.faults import Fault, Reason
@@ -22,7 +22,6 @@ from ingest.staging import Numbered, Staging
 from ingest.translation import Bundle, Placed, Translated, Translator
 from subgraphs.room.records import Outcome
 
-_BREATH: Final = 25
 _Joined = Mapping[tuple[str, int], list[Placed]]
 
 
@@ -114,7 +113,7 @@ class Batch:
         self._staging = staging
 
     async def prepare(self, rows: Sequence[tuple[int, Numbered]]) -> Prepared:
-        """Everything that can be done before the batch before this one is written."""
+        """Everything up to the writing."""
         sorted_ = self._sort(rows)
         translated, corrected = await self._translate(sorted_)
         return Prepared(rows[-1][0], sorted_, translated, corrected)
@@ -192,9 +191,7 @@ class Batch:
         known = await self._work.registers.events.ids_by_source(translator.mapping.system, keys) if keys else {}
         made: list[tuple[Translated, int]] = []
         corrected: list[str] = []
-        for number, (bundle, rows) in enumerate(sorted_.bundles):
-            if number % _BREATH == 0:
-                await asyncio.sleep(0)  # the batch before this one is being written meanwhile
+        for bundle, rows in sorted_.bundles:
             result = translator.translate(bundle, known.get(bundle.key))
             if isinstance(result, list):
                 refusal = self._refusal(bundle, result, rows)

@@ -10,7 +10,6 @@ position is noted after the write. What was written and not yet noted is written
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -75,20 +74,11 @@ async def _import(work: Work, journals: Journals, staging: Staging, run: Run, me
     staged = journals.stage(staging, meter.read)
     meter.start(run.position, staged.rows)
     batch = Batch(work, journals, staging)
-    writing: asyncio.Task[Run] | None = None
-    position = run.position
-    try:
-        while rows := staging.events(position, BATCH):
-            position = rows[-1][0]
-            prepared = await batch.prepare(rows)
-            if writing is not None:
-                run = await writing
-                meter.done(run.position)
-            # The databases write in threads of their own: meanwhile the next batch is prepared.
-            writing = asyncio.create_task(batch.write(run, prepared))
-    finally:
-        if writing is not None:
-            run = await writing
+    # One after the other: a database's thread needs the interpreter's lock for every row that it binds, and waits for it
+    # whenever something else computes. Preparing one batch while another was written took half as long again.
+    while rows := staging.events(run.position, BATCH):
+        run = await batch.write(run, await batch.prepare(rows))
+        meter.done(run.position)
     meter.done(staged.rows)
     return _settle_orphans(work, journals, staging, run, staged.skipped)
 

@@ -75,13 +75,21 @@ class Translator:
         id_ = known_id or derived_id("evt", at, system, bundle.key)
         making = Making(system, bundle.key, moment_of(id_), _territories(arguments), _agencies(arguments), seen, faults)
         for part in self._parts:
-            made = part.read(_rows_of(part, bundle), making)
+            made = part.read(self._rows_of(part, bundle), making)
             if made:
                 arguments[part.kind] = (*cast("tuple[object, ...]", arguments.get(part.kind, ())), *made)
         if faults:
             return distinct(faults)
         event = EventRecord(**arguments, id=id_, source=Source(system, bundle.key))  # type: ignore[arg-type]  # the filler checked them
         return Translated(event, tuple(making.things))
+
+    def _rows_of(self, part: PartReader, bundle: Bundle) -> Sequence[Placed]:
+        """The rows that a part reads: of its join, or of its list in the event's own row (in all of them, where they fold)."""
+        if part.join is not None:
+            return bundle.joined[part.join] if part.join < len(bundle.joined) else ()
+        nested = part.nested or 0
+        main = bundle.main[-1:] if self.mapping.event.duplicates == "latest" else bundle.main
+        return [Placed(row.file, row.line, inner) for row in main if nested < len(row.nested) for inner in row.nested[nested]]
 
     def _event(self, bundle: Bundle, seen: Seen, faults: list[Fault]) -> Arguments:
         """The event's own fields; those of its first row, or of its last where the mapping says `latest`."""
@@ -127,26 +135,16 @@ def _part_readers(parts: Sequence[Part], layout: Layout, joins: list[tuple[str |
     readers: list[PartReader] = []
     nested = 0
     for index, part in enumerate(parts):
+        earlier = sum(1 for other in parts[:index] if other.kind == part.kind)
+        name = f"{part.kind}-{earlier + 1}" if earlier else part.kind
         if part.source is not None:
             places, join = layout.places(part.source), joins.index((part.source, part.key))
-            readers.append(part_reader(part, places, join=join, nested=None))
+            readers.append(part_reader(part, name, places, join=join, nested=None))
         else:
             places = Places(layout.each[index])
-            readers.append(part_reader(part, places, join=None, nested=nested))
+            readers.append(part_reader(part, name, places, join=None, nested=nested))
             nested += 1
     return sorted(readers, key=lambda reader: reader.kind != "vehicles")
-
-
-def _rows_of(part: PartReader, bundle: Bundle) -> Sequence[Placed]:
-    if part.join is not None:
-        return bundle.joined[part.join] if part.join < len(bundle.joined) else ()
-    assert part.nested is not None
-    return [
-        Placed(main.file, main.line, row)
-        for main in bundle.main
-        if part.nested < len(main.nested)
-        for row in main.nested[part.nested]
-    ]
 
 
 def _territories(arguments: Arguments) -> tuple[str, ...]:

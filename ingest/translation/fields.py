@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 
 from ingest.faults import Fault, Reason, Refused
 from ingest.mapping.document import Constant, Value
 from ingest.mapping.targets import Struct, field_type, leaves
-from ingest.values.compile import columns_of, compile_value
+from ingest.values.compile import Remembering, compile_value, names_of
 from ingest.values.reader import Reader, Row, Seen
 
 Arguments = dict[str, object]
@@ -94,44 +95,68 @@ def _simple(
         required=spec.required,
         constant=isinstance(value, Constant),
         remembered=remember and root_leaf.kind == "moment",
-        columns=", ".join(dict.fromkeys(columns_of(value))),
+        columns=names_of((value,)),
     )
 
 
-def _run(level: _Level, *, always: bool) -> Filler:
+def _run(level: _Level, *, always: bool) -> Filler:  # noqa: C901  one loop for each kind of field
     """`always`: the record itself, which is there because its row is; a nested one needs a word in the row."""
     constants = {part.name: part.read((), {}) for part in level.simple if part.constant}
-    simple = tuple(part for part in level.simple if not part.constant)
+    simple = [part for part in level.simple if not part.constant]
+    # Most values come from one column and were read before: their readers' memories are asked here, without a call.
+    direct = [
+        (part.name, part.read.place, part.read.known, part)
+        for part in simple
+        if isinstance(part.read, Remembering) and not part.remembered
+    ]
+    others = [part for part in simple if not isinstance(part.read, Remembering) or part.remembered]
     nested = tuple(level.nested)
     given = always or not (nested or simple)
 
-    def fill(row: Row, seen: Seen, faults: list[Fault]) -> Arguments | None:
+    def fill(row: Row, seen: Seen, faults: list[Fault]) -> Arguments | None:  # noqa: C901  runs for every row: no calls
         arguments: Arguments = constants.copy()
-        something, before = given, len(faults)
-        missing: list[Fault] = []
-        for part in simple:
-            try:
-                found = part.read(row, seen)
-            except Refused as refused:
-                faults.append(refused.fault)
-                continue
-            if found is None:
-                if part.required:
-                    missing.append(Fault(Reason.MISSING_VALUE, part.columns or part.path))
-                continue
-            something = True
-            arguments[part.name] = found
-            if part.remembered:
-                seen[part.path] = found
+        before = len(faults)
+        missing: list[_Simple] = []
+        for name, place, known, part in direct:
+            found = known.get(row[place], known)
+            if found is known:
+                found = _read(part, row, seen, faults)
+            if found is not None:
+                if found is not _REFUSED:
+                    arguments[name] = found
+            elif part.required:
+                missing.append(part)
+        for part in others:
+            found = _read(part, row, seen, faults)
+            if found is not None:
+                if found is not _REFUSED:
+                    arguments[part.name] = found
+                    if part.remembered:
+                        seen[part.path] = found
+            elif part.required:
+                missing.append(part)
         for inner in nested:
             inside = inner.fill(row, seen, faults)
             if inside is not None:
                 # A record with a fault inside is not made: it may lack what it needs, and the event is refused anyway.
                 made = inner.type(**inside) if len(faults) == before else None
                 arguments[inner.name] = (made,) if inner.listed else made
-                something = True
-        if something and missing:
-            faults.extend(missing)
-        return arguments if something else None
+        if not given and len(arguments) == len(constants):
+            return None
+        if missing:
+            faults.extend(Fault(Reason.MISSING_VALUE, part.columns or part.path) for part in missing)
+        return arguments
 
     return fill
+
+
+_REFUSED: Final = object()
+
+
+def _read(part: _Simple, row: Row, seen: Seen, faults: list[Fault]) -> object:
+    """The value, None for nothing, `_REFUSED` with its fault noted."""
+    try:
+        return part.read(row, seen)
+    except Refused as refused:
+        faults.append(refused.fault)
+        return _REFUSED

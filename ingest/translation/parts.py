@@ -56,9 +56,12 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class PartReader:
-    """One part of a mapping, compiled. `join` or `nested` says which of a bundle's row lists it reads."""
+    """One part of a mapping, compiled. `join` or `nested` says which of a bundle's row lists it reads; `name` is its kind, with
+    a number when the mapping has several of the kind, and goes into ids.
+    """
 
     kind: Kind
+    name: str
     join: int | None
     nested: int | None
     each: str | None
@@ -75,66 +78,71 @@ class PartReader:
         """The involvements that `rows` make; their persons and things go into `making`."""
         made: list[msgspec.Struct] = []
         lines: dict[str, int] = {}
+        faults, seen = making.faults, making.seen
         for position, placed in enumerate(rows, 1):
-            making.seen[POSITION] = position
-            before = len(making.faults)
-            involvement = self._one(placed, position, making, lines)
-            if len(making.faults) > before:
-                making.faults[before:] = [self._placed(fault, placed, position) for fault in making.faults[before:]]
-            elif involvement is not None:
-                made.append(involvement)
+            seen[POSITION] = position
+            before = len(faults)
+            own = self._own(placed, making, lines)
+            if own is not None:
+                involvement = self._involvement(placed.row, own, position, making)
+                if involvement is not None:
+                    made.append(involvement)
+            if len(faults) > before:
+                faults[before:] = [self._placed(fault, rows[:position]) for fault in faults[before:]]
         return tuple(made)
 
-    def _placed(self, fault: Fault, placed: Placed, position: int) -> Fault:
-        """The fault with its place; columns of a list inside a row are named `persons[2].age`."""
+    def _placed(self, fault: Fault, rows: Sequence[Placed]) -> Fault:
+        """The fault with the place of the last of `rows`; columns of a list inside a row are named `persons[2].age`."""
+        placed = rows[-1]
+        position = sum(1 for row in rows if row.line == placed.line)
         column = f"{self.each}[{position}].{fault.column}" if self.each is not None else fault.column
         return replace(fault, file=placed.file, line=placed.line, column=column)
 
-    def _one(self, placed: Placed, position: int, making: Making, lines: dict[str, int]) -> msgspec.Struct | None:
-        row, seen, faults = placed.row, making.seen, making.faults
-        skipped = self.skip is not None and self.skip(row)
-        own = self.id(row, seen)
-        if isinstance(own, Fault):
-            if not skipped:
-                faults.append(own)
-            return None
-        if skipped:
-            if self.kind == "vehicles":
+    def _own(self, placed: Placed, making: Making, lines: dict[str, int]) -> str | None:
+        """What identifies the row within its event; None when it is passed over or refused."""
+        own = self.id(placed.row, making.seen)
+        if self.skip is not None and self.skip(placed.row):
+            if self.kind == "vehicles" and isinstance(own, str):
                 making.vehicles.setdefault(own, None)
             return None
-        if self.kind in _PLAIN:
-            arguments = self.involvement(row, seen, faults)
-            return None if arguments is None or faults else INVOLVEMENTS[self.kind](**arguments)
-        if own in lines:
-            faults.append(Fault(Reason.DUPLICATE_ID, self.id_columns, own, {"id": own, "line": str(lines[own])}))
+        if isinstance(own, Fault):
+            making.faults.append(own)
+            return None
+        if own in lines and self.kind not in _PLAIN:
+            detail = {"id": own, "line": str(lines[own])}
+            making.faults.append(Fault(Reason.DUPLICATE_ID, self.id_columns, own, detail))
             return None
         lines[own] = placed.line
-        return self._involvement(row, own, position, making)
+        return own
 
     def _involvement(self, row: Row, own: str, position: int, making: Making) -> msgspec.Struct | None:
         seen, faults = making.seen, making.faults
         arguments = self.involvement(row, seen, faults) or {}
         record = self.record(row, seen, faults) if self.record is not None else None
-        link = self._link(self.vehicle, row, making) if self.vehicle is not None else None
-        source = Source(making.system, f"{making.key}/{self.kind}/{own}")
-        arguments["id"] = derived_id("inv", making.at, making.system, making.key, self.kind, own)
-        arguments["source"] = source
+        if self.kind in _PLAIN:
+            return None if faults else INVOLVEMENTS[self.kind](**arguments)
+        id_ = derived_id("inv", making.at, making.system, making.key, self.name, own)
         if self.kind == "vehicles":
-            making.vehicles[own] = str(arguments["id"])
-        if faults:
-            return None
-        if self.kind == "persons":
-            arguments["sequence"] = position
-            arguments.setdefault("category", CATEGORY_OF_ROLE[arguments["role"]])  # type: ignore[index]  # the filler read a PersonRole
+            making.vehicles[own] = id_
+        elif self.vehicle is not None:
+            link = self._link(self.vehicle, row, making)
             if link is not None:
                 arguments["vehicle_involvement_id"] = link
+        if faults:
+            return None
+        arguments["id"] = id_
+        arguments["source"] = source = Source(making.system, f"{making.key}/{self.name}/{own}")
+        if self.kind == "persons":
+            arguments["sequence"] = position
+            if "category" not in arguments:
+                arguments["category"] = CATEGORY_OF_ROLE[arguments["role"]]  # type: ignore[index]  # the filler read a PersonRole
         if record is not None:
-            arguments[_REFERENCE[self.kind]] = self._keep(record, own, source, making)
+            arguments[_REFERENCE[self.kind]] = self._keep(record, id_, source, making)
         return INVOLVEMENTS[self.kind](**arguments)
 
-    def _keep(self, record: Arguments, own: str, source: Source, making: Making) -> str:
-        """Note the person, vehicle or document itself; its id."""
-        id_ = derived_id(_PREFIX[self.kind], making.at, making.system, making.key, self.kind, own)
+    def _keep(self, record: Arguments, involvement_id: str, source: Source, making: Making) -> str:
+        """Note the person, vehicle or document itself; its id is that of its involvement under its own prefix."""
+        id_ = _PREFIX[self.kind] + involvement_id[3:]
         involved = Involved(id_, making.territories, making.agencies)
         made = RECORDS[self.kind](**record, id=id_, source=source, involved=involved)
         making.things.append(Thing(self.kind, made, self.match, _natural(made, self.match)))
@@ -167,11 +175,12 @@ class Skip:
         return ((row[self._place] or "").strip() in self._texts) is not self._negated
 
 
-def part_reader(part: Part, places: Mapping[str, int], *, join: int | None, nested: int | None) -> PartReader:
+def part_reader(part: Part, name: str, places: Mapping[str, int], *, join: int | None, nested: int | None) -> PartReader:
     """`part`, compiled for rows whose columns stand at `places`."""
     record: Struct | None = RECORDS.get(part.kind) if part.record else None
     return PartReader(
         kind=part.kind,
+        name=name,
         join=join,
         nested=nested,
         each=part.each,

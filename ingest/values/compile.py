@@ -95,37 +95,71 @@ def fields_of(value: Value) -> Iterable[str]:
 
 def _of_column(column: Column, columns: Mapping[str, int], leaf: Leaf) -> Reader:
     place, empty, name = columns[column.name], column.empty, column.name
+    if leaf.kind == "text" and leaf.holds is None:
+        return Remembering(place, _plain(empty, leaf, name))
 
     def convert(text: str | None) -> object:
         text = text.strip() if text is not None else ""
         return None if not text or text in empty else converted(text, leaf, name)
 
-    return _remembering(place, convert)
+    return Remembering(place, convert)
 
 
-def _remembering(place: int, convert: Callable[[str | None], object]) -> Reader:
-    """Reads one column; each distinct text is converted once. Refusals are not kept: they are rare."""
-    known: dict[str | None, object] = {}
+def _plain(empty: frozenset[str], leaf: Leaf, name: str) -> Callable[[str | None], object]:
+    """Text that only has to be trimmed: most columns of most journals."""
+    limit = leaf.limit
 
-    def read(row: Row, seen: Seen) -> object:  # noqa: ARG001  a reader's form
-        text = row[place]
+    def convert(text: str | None) -> object:
+        text = text.strip() if text is not None else ""
+        if len(text) > limit:
+            raise Refused(Reason.TOO_LONG, name, text, limit=limit)
+        return text if text and text not in empty else None
+
+    return convert
+
+
+class Remembering:
+    """Reads one column; each distinct text is converted once. Refusals are not kept: they are rare.
+
+    `known[text]`, when it is there, is what the call would return: fillers look there themselves before they call.
+    """
+
+    __slots__ = ("_convert", "known", "place")
+
+    def __init__(self, place: int, convert: Callable[[str | None], object]) -> None:
+        self.place = place
+        self.known: dict[str | None, object] = {}
+        self._convert = convert
+
+    def __call__(self, row: Row, seen: Seen) -> object:  # noqa: ARG002  a reader's form
+        text = row[self.place]
+        known = self.known
         result = known.get(text, known)  # the dict itself stands for "not yet": no reading gives it
         if result is known:
-            result = convert(text)
+            result = self._convert(text)
             if len(known) < _REMEMBERED:
                 known[text] = result
         return result
 
-    return read
-
 
 def _joined(parts: tuple[Value, ...], separator: str, columns: Mapping[str, int], leaf: Leaf) -> Reader:
-    readers = [compile_value(part, columns, TEXT) for part in parts]
-    name = names_of(parts)
+    """Constants alone say nothing of a row: a join is nothing when everything else in it is nothing."""
+    readers = [(compile_value(part, columns, TEXT), isinstance(part, Constant)) for part in parts]
+    name, only_constants = names_of(parts), all(isinstance(part, Constant) for part in parts)
+    plain = leaf.kind == "text" and leaf.holds is None
 
     def read(row: Row, seen: Seen) -> object:
-        texts = [str(text) for reader in readers if (text := reader(row, seen)) is not None]
-        return converted(separator.join(texts), leaf, name) if texts else None
+        texts: list[str] = []
+        something = only_constants
+        for reader, constant in readers:
+            text = reader(row, seen)
+            if text is not None:
+                texts.append(text if type(text) is str else str(text))
+                something = something or not constant
+        if not something:
+            return None
+        whole = separator.join(texts)
+        return whole if plain and len(whole) <= leaf.limit else converted(whole, leaf, name)
 
     return read
 
@@ -150,7 +184,7 @@ def _refined(value: Refined, columns: Mapping[str, int], leaf: Leaf) -> Reader:
             text = text.strip() if text is not None else ""
             return clean(None if text in empty else text or None)
 
-        return _remembering(place, convert)
+        return Remembering(place, convert)
     name = names_of((value.of,))
     if isinstance(value.of, Moment | Day | First):
         return (

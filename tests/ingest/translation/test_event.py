@@ -10,8 +10,9 @@ from kernel.ids import is_id
 from subgraphs.events.enumerations import DataSubjectCategory
 from tests.ingest.small import TEXT, small
 
+JOURNALS = "journals:\n"
 WITH_CARS = (
-    TEXT.replace('  persons: { match: "persons*.csv" }', '  persons: { match: "persons*.csv" }\n  cars: { match: "c*.csv" }')
+    TEXT.replace(JOURNALS, f'{JOURNALS}  cars: {{ match: "c*.csv" }}\n')
     + """
 vehicles:
   from: cars
