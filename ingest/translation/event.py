@@ -71,7 +71,7 @@ class Translator:
         arguments = self._event(bundle, seen, faults)
         system = self.mapping.system
         registered_at = arguments.get("registered_at")
-        at = registered_at if isinstance(registered_at, datetime) else _EPOCH
+        at = max(registered_at, _EPOCH) if isinstance(registered_at, datetime) else _EPOCH  # ids hold no earlier time
         id_ = known_id or derived_id("evt", at, system, bundle.key)
         making = Making(system, bundle.key, moment_of(id_), _territories(arguments), _agencies(arguments), seen, faults)
         for part in self._parts:

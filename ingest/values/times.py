@@ -82,7 +82,10 @@ def read_moment(text: str, form: str, zone: ZoneInfo, clock: Clock, column: str 
             return moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise Refused(Reason.NOT_A_DATE, column, text, detail=_short(error)) from None
-    return to_utc(moment, zone, clock)
+    try:
+        return to_utc(moment, zone, clock)
+    except Refused as refused:
+        raise Refused(refused.fault.reason, column, text, **(refused.fault.detail or {})) from None
 
 
 def read_day(text: str, form: str, column: str = "") -> date:

@@ -209,4 +209,6 @@ async def test_the_example_journal_links_what_is_known_and_keeps_two_rows_back(h
     assert noise.persons[1].person_id == dog.persons[0].person_id
     reasons = {entry.key: entry.faults[0].reason for entry in here.ledger.quarantine.entries()}
     assert reasons == {"PP-26-000413": Reason.TIME_DOES_NOT_EXIST, "PP-26-000415": Reason.BAD_PERSONAL_CODE}
+    values = {entry.faults[0].column: entry.faults[0].value for entry in here.ledger.quarantine.entries()}
+    assert values == {"reģistrēts": "29.03.2026 03:30", "personas[1].kods": "309905-5OO59"}
     assert told(await here.take(mapping, journal)) == (6, 0, 0, 4, 2)

@@ -101,6 +101,12 @@ def test_a_person_is_linked_to_the_vehicle_of_the_same_event() -> None:
     assert {fault.reason for fault in faults} == {Reason.NO_SUCH_LINK}
 
 
+def test_an_event_from_before_the_time_of_ids_has_an_id_all_the_same() -> None:
+    old = bundle()._replace(main=(Placed("events.csv", 2, ("7", "1950-01-01 10:00", "seven")),))
+    assert made(small(), old).event.registered_at.year == 1950
+    assert is_id(made(small(), old).event.id, "evt")
+
+
 def test_things_bring_the_projection_that_row_rules_of_their_rooms_need() -> None:
     placed = small(**{"summary: what": "place.atvk: { value: '0040210' }"})
     rows = bundle((("7", "1", "V", "driver", "40"),))._replace(main=(Placed("events.csv", 2, ("7", "2026-01-01 10:00")),))
