@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ingest.faults import Reason
 from ingest.layout import layout_of
 from ingest.mapping import Mapping, read_mapping
 from ingest.translation import Bundle, Placed, Translated, Translator
 from kernel.ids import is_id
 from subgraphs.events.enumerations import DataSubjectCategory
-from tests.ingest.small import TEXT, small
+from tests.ingest.small import SMALL, TEXT, small
 
 JOURNALS = "journals:\n"
 WITH_CARS = (
@@ -112,3 +115,15 @@ def test_things_bring_the_projection_that_row_rules_of_their_rooms_need() -> Non
     rows = bundle((("7", "1", "V", "driver", "40"),))._replace(main=(Placed("events.csv", 2, ("7", "2026-01-01 10:00")),))
     (person,) = made(placed, rows).things
     assert (person.record.involved.territories, person.record.involved.agencies) == (("0040000",), ("LV-PP-RIGA",))
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.none() | st.text(max_size=8) | st.sampled_from(["1", "2026-01-01 10:00", "driver"])] * 5), max_size=3
+    )
+)
+def test_any_rows_make_an_event_or_faults_with_places(rows: list[tuple[str | None, ...]]) -> None:
+    event = Placed("events.csv", 2, rows[0][:3] if rows else ("7", "9999-12-31 23:59", None))
+    result = translator(SMALL).translate(Bundle("7", (event,), (tuple(Placed("persons.csv", 3, row) for row in rows),)), None)
+    if isinstance(result, list):
+        assert all(fault.file and fault.line and fault.message() for fault in result)
