@@ -27,7 +27,7 @@ from subgraphs.events.model import (
 from subgraphs.events.store import InvolvementRecord
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.keys import micros
-from subgraphs.room.register import Register, SideTable, history_table, members, pair_table, record_table
+from subgraphs.room.register import Register, SideTable, among, history_table, members, pair_table, record_table
 from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope
 from subgraphs.room.territory import is_municipality, municipality_of
 
@@ -99,6 +99,7 @@ class InvolvementTable:
 
 
 PERSONS: Final = _involvement_table("person_involvement")
+sa.Index("person_involvement_by_category", PERSONS.c.category, PERSONS.c.event_id)
 VEHICLES: Final = _involvement_table("vehicle_involvement")
 DOCUMENTS: Final = _involvement_table("document_involvement")
 ITEMS: Final = _involvement_table("item_involvement", target=False)
@@ -211,10 +212,8 @@ SCOPE: Final = Scope(
     },
     edges={
         "place": EdgeScope(Scope(attributes={"atvk": Choice(_place_column), "point": Place(EVENT.c.lat, EVENT.c.lon)})),
-        "persons": EdgeScope(
-            _PERSONS_OF_EVENT, lambda condition: sa.exists().where(PERSONS.c.event_id == EVENT.c.id, condition)
-        ),
-        "decisions": EdgeScope(_DECISIONS_OF_EVENT, members(CASE, EVENT.c.id)),
+        "persons": EdgeScope(_PERSONS_OF_EVENT, among(EVENT.c.id, PERSONS.c.event_id)),
+        "decisions": EdgeScope(_DECISIONS_OF_EVENT, among(EVENT.c.id, CASE.c.id)),
     },
     type_name="Event",
     row_attributes={

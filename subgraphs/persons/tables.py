@@ -14,7 +14,7 @@ from authz.rows import Members
 from kernel.natural_keys import normal_personal_code
 from subgraphs.persons.model import PersonRecord
 from subgraphs.room.keys import day, folded
-from subgraphs.room.register import Projection, Register, SideTable, history_table, members, pair_table, record_table
+from subgraphs.room.register import Projection, Register, SideTable, among, history_table, members, pair_table, record_table
 from subgraphs.room.sql import Column, Scope, Side
 
 METADATA: Final = sa.MetaData()
@@ -72,7 +72,7 @@ def _codes_of(record: PersonRecord) -> list[dict[str, Any]]:
 SCOPE: Final = Scope(
     attributes={
         "id": Column(PERSON.c.id),
-        "personal_code": Side(CODE.c.code, members(CODE, PERSON.c.id), normal_personal_code),
+        "personal_code": Side(CODE.c.code, among(PERSON.c.id, CODE.c.id), normal_personal_code),
         "family_name": Column(PERSON.c.family_name, folded),
         "given_names": Column(PERSON.c.given_names, folded),
         "birth_date": Column(PERSON.c.birth_date, day, unknown=""),

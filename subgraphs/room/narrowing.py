@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from strawberry import UNSET
 
-from kernel.paging import page_of
+from kernel.paging import BadPage, page_of
 from subgraphs.room.call import Call
 from subgraphs.room.errors import BadFilter
 from subgraphs.room.filters import CircleInput
@@ -134,6 +134,8 @@ def listing_of(
         last=_said(last),
         before=_said(before),
     )
+    if mask.limits.page_max is not None and page.size > mask.limits.page_max:
+        raise BadPage(f"Your contract gives at most {mask.limits.page_max} items at a time, and {page.size} were asked for.")
     return Listing(where, order, page, call.rows), scope
 
 

@@ -95,3 +95,10 @@ def pair_table(name: str, metadata: sa.MetaData, value: str = "value") -> sa.Tab
 def members(table: sa.Table, record_id: sa.ColumnElement[Any]) -> Callable[[sa.ColumnElement[bool]], sa.ColumnElement[bool]]:
     """`exists` of a pair table: some pair of this record fulfils the condition."""
     return lambda condition: sa.exists().where(table.c.id == record_id, condition)
+
+
+def among(
+    record_id: sa.ColumnElement[Any], owner: sa.ColumnElement[Any]
+) -> Callable[[sa.ColumnElement[bool]], sa.ColumnElement[bool]]:
+    """`record_id IN (SELECT owner … WHERE condition)`: a filter begins in the side table's index, not at every record."""
+    return lambda condition: record_id.in_(sa.select(owner).where(condition).correlate(None))

@@ -35,10 +35,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An attribute with several values, in a side table: `exists` says that one of them fulfils the condition."""
+    """An attribute with several values, in a side table: `among` says that the record is among those of which one fulfils the
+    condition.
+    """
 
     value: ColumnElement[Any]
-    exists: Callable[[Condition], Condition]
+    among: Callable[[Condition], Condition]
     key: Callable[[Any], Any] = lambda value: value
 
 
@@ -62,10 +64,10 @@ Attribute = Column | Side | Place | Choice
 
 @dataclass(frozen=True, slots=True)
 class EdgeScope:
-    """What lies at the other end of an edge: `exists` is None where that is the same row."""
+    """What lies at the other end of an edge: `among` is None where that is the same row."""
 
     scope: Scope
-    exists: Callable[[Condition], Condition] | None = None
+    among: Callable[[Condition], Condition] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,9 @@ def condition(where: Where, scope: Scope, rows: Rows) -> Condition:
 
 def _some(edge: EdgeScope, item: Where, rows: Rows) -> Condition:
     inner = condition(item, edge.scope, rows)
-    if edge.exists is None:
+    if edge.among is None:
         return inner
-    return edge.exists(sa.and_(inner, visible(edge.scope, rows)))
+    return edge.among(sa.and_(inner, visible(edge.scope, rows)))
 
 
 def _compare(compare: Compare, attribute: Attribute) -> Condition:
@@ -112,8 +114,8 @@ def _compare(compare: Compare, attribute: Attribute) -> Condition:
         case Column(element, key, unknown):
             found = _plain(compare, element, key)
             return found if unknown is None or compare.operator != "to" else sa.and_(found, element != sa.literal(unknown))
-        case Side(value, exists, key):
-            return exists(_plain(compare, value, key))
+        case Side(value, among, key):
+            return among(_plain(compare, value, key))
         case Choice(column_of):
             values = compare.value if compare.operator == "in" else (compare.value,)
             return sa.or_(sa.false(), *(column_of(value) == value for value in values))
