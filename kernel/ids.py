@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import uuid
 from datetime import datetime
 from typing import Final, Literal
 
@@ -25,7 +24,7 @@ def _assemble(prefix: str, millis: int, randomness: bytes) -> str:
     value |= 0x7 << 76  # version 7
     value &= ~(0x3 << 62)
     value |= 0x2 << 62  # variant of RFC 9562
-    return f"{prefix}_{uuid.UUID(int=value).hex}"
+    return f"{prefix}_{value:032x}"
 
 
 def new_id(prefix: Prefix, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -81,4 +82,5 @@ def _invite(folder: DataFolder, size: str, claimed: socket, started: float) -> N
         typer.echo(f"\n# {visitor.agency}: {visitor.title}, {visitor.purpose}")
         typer.echo(query_line(visitor, example, command=command, url=url, data=folder.path))
         typer.echo(curl_line(visitor, example, url=url, token=token))
-    typer.echo(f"\n# What was recorded\n{command} audit tail --data {folder.path}\n\nCtrl-C ends it.")
+    recorded = shlex.join([command, "audit", "tail", "--data", str(folder.path)])
+    typer.echo(f"\n# What was recorded\n{recorded}\n\nCtrl-C ends it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,8 +38,10 @@ def import_(
 
     Example: `saite import --mapping barcelona-2018 examples/barcelona-2018/*.csv.gz`
     """
+    from saite.listen import run
+
     with _progress_bar(format_) as listener:
-        report = asyncio.run(_import(mapping, journals, agency, user, data, listener))
+        report = run(_import(mapping, journals, agency, user, data, listener))
     if format_ is Format.JSON:
         print_json(report.as_json())
     else:
@@ -60,6 +62,7 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
     folder = DataFolder(data)
     folder.prepare()
     loaded = load_mapping(mapping)
+    gc.freeze()  # modules stay; the collector has only the import's own objects to look at
     async with open_registers(folder) as registers:
         with closing(Ledger.open(folder.path)) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
             return await import_journals(loaded, journals, registers, ledger, audit, Importer(agency, user), listener)

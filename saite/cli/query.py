@@ -92,7 +92,7 @@ def _show(status: int, answer: Any) -> None:
     from rich.console import Console
     from rich.json import JSON
 
-    out, notes = Console(), Console(stderr=True, highlight=False)
+    out, notes = Console(), Console(stderr=True, highlight=False, soft_wrap=True)  # a line a message, also in a pipe
     if not isinstance(answer, dict):
         out.print(JSON.from_data(answer))
         return
