@@ -50,6 +50,8 @@ class Prepared:
             executed=self.grant.document if self._audits else None,
             withheld=self.grant.withheld,
             values=self.grant.values,
+            entities=self.grant.entities,
+            unreadable=self.grant.unreadable,
         )
         return _Form(projection, introspection_fields(projection, self.operation.node))
 

@@ -81,6 +81,8 @@ def authorise(
         sorts=frozenset(arguments.sorts),
         counts=frozenset(walk.counts),
         audit_key=key,
+        entities=frozenset(walk.entities),
+        unreadable=walk.unreadable,
         judged=judged,
         uses=arguments.uses,
     )

@@ -37,7 +37,8 @@ class Permit:
     """The operation that may run, without what is withheld, and what it will use.
 
     `document` holds one operation and no fragment definitions; entity selections have the field `id` under the response key
-    `audit_key`, for the audit alone. `filters` are `Type.field:operator`.
+    `audit_key`, for the audit alone: `entities` are the types for which that was done, `unreadable` those that were met and of
+    which nothing may be read. `filters` are `Type.field:operator`.
     """
 
     document: DocumentNode
@@ -47,6 +48,8 @@ class Permit:
     sorts: frozenset[str]
     counts: frozenset[str]
     audit_key: str
+    entities: frozenset[str]
+    unreadable: frozenset[str]
     judged: Judged = field(repr=False)
     uses: tuple[VariableUse, ...] = field(repr=False)
 

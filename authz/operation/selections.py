@@ -79,6 +79,12 @@ class SelectionWalk:
         self.fields: set[str] = set()
         self.counts: set[str] = set()
         self.denied_keys: set[str] = set()
+        self.entities: set[str] = set()
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The types that were met and of which nothing may be read."""
+        return frozenset(type_name for type_name, readable in self._readable.items() if not readable)
 
     def inside(self, selections: SelectionSetNode, parent: Composite, scope: frozenset[str], nesting: int = 0) -> Pruned:
         """Prune what is selected in a field (or the operation) that returns `parent`; `scope` are the concrete types it can
@@ -281,6 +287,7 @@ class SelectionWalk:
         """The selections of `id` that the audit needs to name each entity, unless it is selected already."""
         is_certain = isinstance(parent, GraphQLObjectType)
         wanted = sorted(t for t in scope if self._has_audit_key(t) and (is_certain or self._is_readable(t)))
+        self.entities.update(wanted)
         if not wanted or any(isinstance(node, FieldNode) and self._is_audit_key(node) for node in kept):
             return ()
         assert self._audit_key is not None

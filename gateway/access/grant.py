@@ -22,6 +22,8 @@ class ContractGrant:
         self.permit = permit
         self.document: DocumentNode = permit.document
         self.withheld = tuple(Withheld(entry.path, entry.field) for entry in permit.withheld)
+        self.entities = permit.entities
+        self.unreadable = permit.unreadable
         self.values: Mapping[str, ValueFilter] = {field: mask.apply for field, mask in values.items()}
         self.withheld_entries: list[dict[str, object]] = [
             {"path": list(entry.path), "right": entry.right, "reason": entry.reason} for entry in permit.withheld

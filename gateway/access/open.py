@@ -24,6 +24,8 @@ class WholeGrant:
     document: DocumentNode
     withheld: tuple[Withheld, ...] = ()
     refused: tuple[dict[str, object], ...] = ()
+    entities: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
 
     @property
     def values(self) -> Mapping[str, ValueFilter]:

@@ -56,6 +56,16 @@ class Grant(Protocol):
         ...
 
     @property
+    def entities(self) -> frozenset[str]:
+        """The types whose objects are there only when their `id` is: otherwise a room denies the row."""
+        ...
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The types whose objects are as good as not there."""
+        ...
+
+    @property
     def values(self) -> Mapping[str, ValueFilter]:
         """`Type.field` → how its values are shown in part. Subgraphs do it; the form makes sure."""
         ...

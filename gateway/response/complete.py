@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gateway.execution.raw import Json, Place
-from gateway.response.filling import Filling, NullHere
+from gateway.response.filling import AbsentHere, Filling, NullHere
 from gateway.response.leaves import Coerce, NotOfType
 from kernel.errors import SaiteError
 
@@ -47,10 +47,13 @@ def non_null(inner: Complete, field: str) -> Complete:
     """A null here is an error, and the parent's matter."""
 
     def complete(value: Json, place: Place, filling: Filling) -> Json:
-        if value is None:
-            filling.report_null(place, f"Cannot return null for non-nullable field {field}.")
-            raise NullHere
-        return inner(value, place, filling)
+        if value is not None:
+            try:
+                return inner(value, place, filling)
+            except AbsentHere:
+                pass
+        filling.report_null(place, f"Cannot return null for non-nullable field {field}.")
+        raise NullHere
 
     return complete
 

@@ -17,6 +17,10 @@ class NullHere(Exception):
     """Raised where a value cannot be shown; the nearest nullable field or item becomes null. Its error is reported already."""
 
 
+class AbsentHere(NullHere):
+    """Raised where an object is as good as not there (the room denies its row): told as any null is, and no other way."""
+
+
 class Filling:
     """The state of one rendering."""
 

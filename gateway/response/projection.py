@@ -36,7 +36,7 @@ from graphql import (
 from gateway.execution.raw import Json, Place
 from gateway.response.collect import Collector
 from gateway.response.complete import Complete, ValueFilter, constant, introspected, list_of, non_null, nullable, shown_in_part
-from gateway.response.filling import Filling, NullHere
+from gateway.response.filling import AbsentHere, Filling, NullHere
 from gateway.response.leaves import NotOfType, coercion_of
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -52,13 +52,17 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What an object of one type shows, in order; and under which raw key its id stands, for the audit."""
+    """What an object of one type shows, in order; and under which raw key its id stands, for the audit.
+
+    `needs_id`: without an id there is no object, whatever else the data holds.
+    """
 
     typename: str
     completers: tuple[tuple[str, Complete], ...]
     forms: Mapping[str, Form]
     names: Mapping[str, str]
     id_key: str | None
+    needs_id: bool
 
 
 class Form:
@@ -119,7 +123,8 @@ class Form:
             completers.append((key, projection.completer(kind, nodes[0], below, (*self._path, key))))
         id_key = next((key for key, nodes in audited.items() if nodes[0].name.value == "id"), None)
         names = {key: nodes[0].name.value for key, nodes in collected.items()}
-        return Fields(kind.name, tuple(completers), forms, names, id_key)
+        needs_id = id_key is not None and kind.name in projection.entities
+        return Fields(kind.name, tuple(completers), forms, names, id_key, needs_id)
 
 
 class Projection:
@@ -135,6 +140,8 @@ class Projection:
         executed: DocumentNode | None = None,
         withheld: Iterable[Withheld] = (),
         values: Mapping[str, ValueFilter] | None = None,
+        entities: frozenset[str] = frozenset(),
+        unreadable: frozenset[str] = frozenset(),
     ) -> None:
         root = schema.get_root_type(operation.operation)
         assert root is not None, "a validated operation has a root type"
@@ -142,6 +149,8 @@ class Projection:
         self.root_type: GraphQLObjectType = root
         self.collector = Collector(schema, document, variables)
         self.audited = Collector(schema, executed, variables) if executed is not None else None
+        self.entities = entities
+        self._unreadable = unreadable
         self._withheld = frozenset((entry.path, entry.field) for entry in withheld)
         self._values = values or {}
         self.root = Form(self, (operation.selection_set,), _roots(executed, operation), ())
@@ -209,6 +218,8 @@ class Projection:
             if type(value) is not dict:
                 filling.report(place, f"The value of {field} is not an object.", "INVALID_VALUE")
                 raise NullHere
+            if self._is_absent(value):
+                raise AbsentHere
             member = possible.get(value.get("__typename"))  # type: ignore[arg-type]  # any value may be looked up
             if member is not None:
                 return _filled(form.of(member), value, place, filling)
@@ -220,6 +231,12 @@ class Projection:
             raise NullHere
 
         return abstract
+
+    def _is_absent(self, value: dict[str, Json]) -> bool:
+        """Whether an object at an abstract place is of a type of which nothing may be read: told, or nothing came of it."""
+        if self.audited is None:
+            return False
+        return not value or value.get("__typename") in self._unreadable
 
 
 def _is_other_object(schema: GraphQLSchema, name: Json) -> bool:
@@ -235,6 +252,8 @@ def _is_abstract_name(schema: GraphQLSchema, name: str) -> bool:
 
 def _filled(fields: Fields, value: dict[str, Json], place: Place, filling: Filling) -> dict[str, Json]:
     if fields.id_key is not None:
+        if fields.needs_id and value.get(fields.id_key) is None:
+            raise AbsentHere
         filling.saw(fields.typename, value.get(fields.id_key))
     get = value.get
     return {key: complete(get(key), (place, key), filling) for key, complete in fields.completers}
