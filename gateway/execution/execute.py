@@ -88,7 +88,7 @@ class _Run:
         if any(self._variables.get(when.variable, False) is not when.value for when in step.conditions):
             return
         asked = None if step.is_root else self._gathering.ask(step)
-        if asked is not None and not asked.encoded:
+        if not (asked.encoded if asked is not None else self._gathering.has_place(step)):
             return
         body = request_body(step, self._variables, asked.encoded if asked is not None else [])
         started = perf_counter()

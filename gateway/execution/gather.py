@@ -24,7 +24,7 @@ from gateway.execution.places import (
 from gateway.execution.raw import Json, RawError, ResponsePath
 from gateway.execution.representations import Representations, represent
 from gateway.execution.rewrite import rename_keys, renamed_path
-from gateway.execution.sites import find_sites
+from gateway.execution.sites import Site, find_sites
 
 
 class Gathering:
@@ -52,34 +52,42 @@ class Gathering:
                 self._report(step, [replace(blamed, path=place) for place in places])
         return asked
 
+    def has_place(self, step: Step) -> bool:
+        """Whether a root fetch has an object to merge its answer into. One below a field that was null has none."""
+        return not step.path or bool(find_sites(self.data, step.path))
+
     def fail(self, step: Step, asked: Representations | None, fault: SubgraphFault) -> None:
         """The whole answer of `step` is missing."""
         places: Iterable[ResponsePath | None]
         if asked is None:
-            places = root_places(step, self.data, self._variables)
+            places = root_places(step, find_sites(self.data, step.path), self._variables)
         else:
             places = all_entity_places(step, asked, self._variables)
         self._report(step, fault_at(places, step.fetch.service, fault))
 
     def take_root(self, step: Step, answer: Answer) -> None:
-        """Merge the answer of a root fetch."""
+        """Merge the answer of a root fetch: at the root, or into every object where the client came back to the root."""
         data = answer.data or {}
         rewrites = step.fetch.output_rewrites
         rename_keys(data, rewrites)
-        merge_into(self.data, data, self._compiled.is_concrete)
+        sites = find_sites(self.data, step.path)
+        self._merge(step, sites, data)
         placeless = []
         for error in answer.errors:
             path = path_in_answer(error)
             if path is None:
                 placeless.append(error)
             else:
-                self._report(step, reported_at(error, [renamed_path(path, rewrites)], step.fetch.service))
+                inside = renamed_path(path, rewrites)
+                self._report(step, reported_at(error, ((*site.path, *inside) for site in sites), step.fetch.service))
         for error in placeless:
-            self._report(step, reported_at(error, root_places(step, self.data, self._variables), step.fetch.service))
+            self._report(step, reported_at(error, root_places(step, sites, self._variables), step.fetch.service))
         expected = step.expected.keys(None, self._variables)
-        lost = [(key,) for key in expected if key not in data and (key,) not in self._tainted]
+        places = [(*site.path, key) for site in sites for key in expected if key not in data]
+        lost = [place for place in places if place not in self._tainted]
         if lost:
-            fault = MalformedAnswer(f"subgraph {step.fetch.service!r} left out {', '.join(key for (key,) in lost)}")
+            names = dict.fromkeys(str(place[-1]) for place in lost)
+            fault = MalformedAnswer(f"subgraph {step.fetch.service!r} left out {', '.join(names)}")
             self._report(step, fault_at(lost, step.fetch.service, fault))
 
     def take_entities(self, step: Step, asked: Representations, answer: Answer) -> None:
@@ -104,8 +112,12 @@ class Gathering:
             self._report(step, fault_at(places, step.fetch.service, fault))
             return
         rename_keys(entity, step.fetch.output_rewrites)
-        for nth, site in enumerate(asked.sites[index]):
-            own = entity if nth == 0 or step.is_shared else copied(entity)
+        self._merge(step, asked.sites[index], entity)
+
+    def _merge(self, step: Step, sites: Iterable[Site], fetched: dict[str, Json]) -> None:
+        """Put the same object into every site."""
+        for nth, site in enumerate(sites):
+            own = fetched if nth == 0 or step.is_shared else copied(fetched)
             merge_into(site.item, own, self._compiled.is_concrete)
 
     def _is_another(self, entity: dict[str, Json], typename: str) -> bool:

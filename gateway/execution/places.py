@@ -2,7 +2,7 @@
 
 In: errors as the subgraph wrote them, or the fault that took the whole answer. Out: `RawError` entries with client paths.
 
-    root fetch      ["user", "name"]              → ["user", "name"]
+    root fetch      ["user", "name"]              → ["user", "name"], below every place where the root is entered again
     entity fetch    ["_entities", 3, "name"]      → every place that asked for representation 3, + ["name"]
     no usable path  → every place of the fetch that has no value
 
@@ -63,13 +63,15 @@ def reported_at(error: Mapping[str, Json], places: Iterable[ResponsePath | None]
     ]
 
 
-def root_places(step: Step, data: Mapping[str, Json], variables: Mapping[str, object]) -> list[ResponsePath | None]:
-    """The root fields of a fetch that have no value in `data`; [None] when there are none."""
-    return [(key,) for key in step.expected.keys(None, variables) if data.get(key) is None] or [None]
+def root_places(step: Step, sites: Iterable[Site], variables: Mapping[str, object]) -> list[ResponsePath | None]:
+    """The fields of a root fetch that have no value at `sites`; [None] when there are none."""
+    return [*entity_places(step, sites, None, variables)] or [None]
 
 
-def entity_places(step: Step, sites: Iterable[Site], typename: str, variables: Mapping[str, object]) -> Iterator[ResponsePath]:
-    """The fields that a fetch answers at `sites` and that have no value there."""
+def entity_places(
+    step: Step, sites: Iterable[Site], typename: str | None, variables: Mapping[str, object]
+) -> Iterator[ResponsePath]:
+    """The fields that a fetch answers at `sites` and that have no value there. `typename` is None for a root fetch."""
     keys = step.expected.keys(typename, variables)
     for site in sites:
         for key in keys:
