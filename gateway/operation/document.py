@@ -18,14 +18,17 @@ from graphql import (
     VariableNode,
     Visitor,
     parse,
+    specified_rules,
     validate,
     visit,
 )
 
 from gateway.operation.errors import KindNotServed, LimitExceeded, NotParsed, NotValid, OperationNotFound
 from gateway.operation.limits import Limits, check_limits
+from gateway.operation.reserved_keys import TypenameKeyRule
 
 _LIMIT_WORDS: Final = ("token", "comments", "source length", "lexical")
+_RULES: Final = (*specified_rules, TypenameKeyRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read_operation(
     document = _parsed(text, limits)
     check_limits(document, limits)
     node = _operation(document, name)
-    errors = validate(schema, document, hide_suggestions=hide_suggestions, allow_empty_selection_sets=False)
+    errors = validate(schema, document, _RULES, hide_suggestions=hide_suggestions, allow_empty_selection_sets=False)
     if errors:
         raise NotValid("The operation does not fit the schema.", errors)
     if node.operation is OperationType.SUBSCRIPTION:

@@ -63,6 +63,28 @@ def test_every_finding_is_told_with_its_place():
     assert {entry["extensions"]["code"] for entry in refused.value.entries()} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ people { __typename: name } }",
+        "{ people { ...F } } fragment F on Person { friend { ... { __typename: id } } }",
+        "{ __typename: people { id } }",
+        "{ people { __typename __typename: friend { id } } }",
+        'mutation { __typename: rename(id: 1, name: "x") { id } }',
+    ],
+)
+def test_the_key_of_the_type_name_is_for_no_other_field(text):
+    with pytest.raises(NotValid) as refused:
+        read(text)
+    told = [entry for entry in refused.value.entries() if "alias '__typename'" in entry["message"]]
+    assert told[0]["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+    assert told[0]["locations"] == [{"line": 1, "column": text.index("__typename: ") + 1}]
+
+
+def test_the_type_name_may_have_any_key():
+    assert read("{ __typename people { __typename: __typename kind: __typename } }")
+
+
 def test_suggestions_can_be_hidden():
     with pytest.raises(NotValid) as open_refusal:
         read("{ people { personalCod } }")
