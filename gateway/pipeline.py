@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gateway.access import Access, Asked, Gate, Outcome
+from gateway.access import Access, Asked, Gate, Outcome, code_of
 from gateway.execution import Call, Transport, compile_plan, execute
 from gateway.execution.keys import keys_of
 from gateway.operation import Cache, Limits, Variables, read_operation, read_variables
@@ -97,10 +97,10 @@ class Pipeline:
                 access.schema, prepared.operation, asked.variables, hide_suggestions=access.hide_suggestions
             )
             outcome = replace(outcome, filters=prepared.grant.check(variables.sent))
-        except ClientError as error:
-            await access.record(replace(outcome, refusal=error))
+        except Exception as error:
+            await access.record(outcome.ended_by(error))
             raise
-        return await self._run(access, prepared, variables, outcome)
+        return await self._run(access, prepared, variables, replace(outcome, variables=variables))
 
     def _prepare(self, access: Access, asked: Asked, labels: frozenset[str]) -> Prepared:
         """Parse, authorise and plan. On a worker thread: it may take longer than the event loop can wait."""
@@ -116,10 +116,17 @@ class Pipeline:
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_seconds
         call = Call(deadline, access.headers_for)
         schema = self._graph.supergraph.api_schema
-        raw = await execute(prepared.plan, schema, variables.sent, self._transports, call)
-        form, introspected = prepared.form(variables)
-        rendered = render(raw, form, access.mask(), introspected=introspected, refused=prepared.grant.refused)
-        extensions = await access.record(replace(outcome, variables=variables, raw=raw, rendered=rendered))
+        if not prepared.operation.is_query:
+            await access.record(replace(outcome, is_intended=True))  # no change without a trace, whatever happens later
+        try:
+            raw = await execute(prepared.plan, schema, variables.sent, self._transports, call)
+            outcome = replace(outcome, raw=raw)
+            form, introspected = prepared.form(variables)
+            rendered = render(raw, form, access.mask(), introspected=introspected, refused=prepared.grant.refused)
+        except Exception as error:
+            await access.record(outcome.ended_by(error))
+            raise
+        extensions = await access.record(replace(outcome, rendered=rendered))
         return Answered(rendered.body(extensions), rendered.status, has_data=True)
 
 
@@ -136,7 +143,7 @@ def failed(error: Exception) -> Answered:
     """The answer when the fault is ours: an id that the log has, and nothing else."""
     error_id = f"err_{secrets.token_hex(8)}"
     log.error("a request failed", extra={"error_id": error_id}, exc_info=error)
-    code, status = (error.code, error.status) if isinstance(error, SaiteError) else ("INTERNAL_ERROR", 500)
+    code, status = code_of(error), error.status if isinstance(error, SaiteError) else 500
     message = "The gateway could not answer. Tell your support contact the error id."
     entry = {"message": message, "extensions": {"code": code, "errorId": error_id}}
     return Answered(Rendered(None, (entry,)).body(), status, has_data=False, code=code)

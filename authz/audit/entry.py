@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["consultation", "combination", "disclosure", "alteration", "denial", "import"]
-Status = Literal["ok", "partial", "denied", "failed"]
+Status = Literal["ok", "partial", "denied", "failed", "intended"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from graphql import GraphQLSchema
 
-from authz.audit import AuditLog, VariableSeal
+from authz.audit import AuditLog, SealedVariables, UnrecordableVariables, VariableSeal
 from authz.book import ContractBook
 from authz.errors import NotAllowed
 from authz.gate import admit
@@ -63,7 +63,7 @@ class ContractGate:
         self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
 
     async def identify(self, asked: Asked) -> Access:
-        """Raises Unauthenticated (401), a leaf of NotAllowed (403), or AuditUnavailable (503)."""
+        """Raises Unauthenticated (401), a leaf of NotAllowed (403), UnrecordableVariables (400), or AuditUnavailable (503)."""
         now = self._clock.now()
         headers = asked.headers
         actor = self._tokens.actor(headers.get("authorization"), now)
@@ -71,10 +71,12 @@ class ContractGate:
         request_id = f"req_{secrets.token_hex(16)}"
         try:
             mask = admit(self._book, actor, actor.purpose, actor.case_ref, now)
-        except NotAllowed as refusal:
+            # Now, and not when the record is written: what cannot be recorded is not executed.
+            sealed = self._seal.seal(asked.variables)
+        except (NotAllowed, UnrecordableVariables) as refusal:
             await self._log.append(denial(request_id, actor, asked, refusal))
             raise
-        return ContractAccess(self, actor, mask, self._view(mask), request_id)
+        return ContractAccess(self, actor, mask, self._view(mask), request_id, sealed)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._log.close)
@@ -95,9 +97,8 @@ class ContractGate:
         """What of the operation the mask permits. Raises Unauthorized or NotInSchema."""
         return ContractGrant(authorise(self._schema, operation.document, operation.name, mask), mask.values)
 
-    async def record(self, request_id: str, actor: Actor, mask: Mask, outcome: Outcome) -> str:
+    async def record(self, request_id: str, actor: Actor, mask: Mask, outcome: Outcome, sealed: SealedVariables) -> str:
         """Make the outcome durable; its record id. Raises AuditUnavailable."""
-        sealed = self._seal.seal(outcome.asked.variables)
         return await self._log.append(entry_of(request_id, actor, mask, outcome, sealed))
 
 
@@ -107,7 +108,10 @@ class ContractAccess:
     hide_suggestions = True
     audits = True
 
-    def __init__(self, gate: ContractGate, actor: Actor, mask: Mask, view: GraphQLSchema, request_id: str) -> None:
+    def __init__(
+        self, gate: ContractGate, actor: Actor, mask: Mask, view: GraphQLSchema, request_id: str, sealed: SealedVariables
+    ) -> None:
+        self._sealed = sealed
         self._gate = gate
         self._actor = actor
         self._mask = mask
@@ -137,6 +141,6 @@ class ContractAccess:
         return protected_mask()
 
     async def record(self, outcome: Outcome) -> Mapping[str, object]:
-        record_id = await self._gate.record(self._request_id, self._actor, self._mask, outcome)
+        record_id = await self._gate.record(self._request_id, self._actor, self._mask, outcome, self._sealed)
         withheld = outcome.grant.withheld_entries if isinstance(outcome.grant, ContractGrant) else []
         return {"withheld": withheld, "audit": {"recordId": record_id}, "purpose": self._mask.purpose}

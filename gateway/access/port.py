@@ -11,7 +11,7 @@ There are two gates: `OpenGate` (a foreign graph, nothing is protected) and `Con
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from graphql import DocumentNode, GraphQLSchema
@@ -21,7 +21,7 @@ from gateway.execution.transport import HeadersFor
 from gateway.operation import Operation, Variables
 from gateway.response import Rendered, ValueFilter, Withheld
 from gateway.response.masking import Mask
-from kernel.errors import SaiteError
+from kernel.errors import ClientError, SaiteError
 
 Json = object
 
@@ -77,7 +77,10 @@ class Grant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is recorded of a request: `operation`, `grant` and `rendered` are None as far as it did not come."""
+    """What is recorded of a request: `operation`, `grant` and `rendered` are None as far as it did not come.
+
+    `failure` is the code of a fault of our own; `is_intended` marks an alteration that is about to be sent.
+    """
 
     asked: Asked
     operation: Operation | None = None
@@ -87,6 +90,19 @@ class Outcome:
     raw: Raw | None = None
     rendered: Rendered | None = None
     refusal: SaiteError | None = None
+    failure: str | None = None
+    is_intended: bool = False
+
+    def ended_by(self, error: Exception) -> Outcome:
+        """The same, ended: by a refusal, or by a fault of our own."""
+        if isinstance(error, ClientError):
+            return replace(self, refusal=error)
+        return replace(self, failure=code_of(error))
+
+
+def code_of(error: Exception) -> str:
+    """The code by which a client and the audit know what went wrong."""
+    return error.code if isinstance(error, SaiteError) else "INTERNAL_ERROR"
 
 
 class Access(Protocol):

@@ -43,7 +43,7 @@ def entry_of(request_id: str, actor: Actor, mask: Mask, outcome: Outcome, sealed
         entities=entities,
         counts={typename: len(identifiers) for typename, identifiers in entities.items()},
         subgraphs=subgraphs,
-        error_code=outcome.refusal.code if outcome.refusal is not None else None,
+        error_code=outcome.refusal.code if outcome.refusal is not None else outcome.failure,
     )
 
 
@@ -81,6 +81,8 @@ def _kind(outcome: Outcome, subgraphs: tuple[str, ...]) -> Kind:
 def _status(outcome: Outcome) -> Status:
     if outcome.refusal is not None:
         return "denied"
-    if outcome.rendered is None:
+    if outcome.is_intended:
+        return "intended"
+    if outcome.failure is not None or outcome.rendered is None:
         return "failed"
     return "partial" if outcome.rendered.errors else "ok"
