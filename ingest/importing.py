@@ -33,7 +33,7 @@ from ingest.report import Listener, Progress, Report
 from ingest.staging import Staging
 from ingest.translation import Placed, Translator
 
-BATCH: Final = 1_000
+BATCH: Final = 4_000
 """Events that are written, recorded and noted together."""
 
 
