@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from graphql import (
     EnumValueNode,
     FieldNode,
     GraphQLArgument,
     GraphQLEnumType,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
@@ -33,9 +35,11 @@ from graphql import (
 )
 
 from authz.catalogue import Catalogue
-from authz.errors import NotInSchema, Unauthorized
+from authz.errors import NotInSchema, OperationTooLarge, Unauthorized
 from authz.mask import Mask
 from authz.vocabulary import UNMARKED, Mark
+
+MAX_VALUE_NESTING: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class ArgumentWalk:
         self._catalogue = judged.catalogue
         self._mask = judged.mask
         self._defaults = defaults or {}
+        self._nesting = 0
         self._uses: dict[tuple[str, str, str, str | None], VariableUse] = {}
         self.filters: set[str] = set()
         self.sorts: set[str] = set()
@@ -88,12 +93,26 @@ class ArgumentWalk:
             if definition is None or not mark.is_marked:
                 raise NotInSchema(unknown)
             self._position(definition.type, _plain(given.value), mark, unknown)
+        given_names = {given.name.value for given in node.arguments or () if not self._may_be_missing(given.value)}
+        for name, definition in arguments.items():
+            if name not in given_names:
+                mark = self._catalogue.arguments.get(f"{type_name}.{node.name.value}({name})", UNMARKED)
+                self._default(definition, mark, f'Cannot query field "{node.name.value}" on type "{type_name}".')
 
     def value(self, taken: GraphQLInputType, value: object, mark: Mark | None) -> None:
         """Judge a value where a type is taken; `mark` is what the place discloses, None where it is structure."""
         if isinstance(value, _Variable):
             self._variable(taken, value.name, mark)
             return
+        self._nesting += 1
+        if self._nesting > MAX_VALUE_NESTING:
+            raise _too_deep()
+        try:
+            self._value(taken, value, mark)
+        finally:
+            self._nesting -= 1
+
+    def _value(self, taken: GraphQLInputType, value: object, mark: Mark | None) -> None:
         inner = taken.of_type if isinstance(taken, GraphQLNonNull) else taken
         if isinstance(inner, GraphQLList) or isinstance(value, list | tuple):
             item_type = inner.of_type if isinstance(inner, GraphQLList) else inner
@@ -136,6 +155,21 @@ class ArgumentWalk:
             if mark is not None and not is_relation and inner_mark.public:
                 self._filter(mark, key, None)
             self._position(definition.type, inner, inner_mark, unknown)
+        for key, definition in named.fields.items():
+            inner_mark = self._catalogue.inputs.get(f"{named.name}.{key}", UNMARKED)
+            if key not in value or self._may_be_missing(value[key]):
+                self._default(definition, inner_mark, f'Type "{named.name}" cannot be used here.')
+
+    def _default(self, definition: GraphQLArgument | GraphQLInputField, mark: Mark, unknown: str) -> None:
+        """What is left out takes the schema's own default, and that is a value like any other."""
+        node = definition.ast_node.default_value if definition.ast_node is not None else None
+        if node is not None:
+            self._position(definition.type, _plain(node), mark, unknown)
+
+    def _may_be_missing(self, value: object) -> bool:
+        """Whether the value is a variable that a request may leave out, so that the place's own default applies."""
+        name = value.name.value if isinstance(value, VariableNode) else value.name if isinstance(value, _Variable) else None
+        return name is not None and name not in self._defaults
 
     def _variable(self, taken: GraphQLInputType, name: str, mark: Mark | None) -> None:
         named = get_named_type(taken)
@@ -177,15 +211,21 @@ class ArgumentWalk:
         )
 
 
-def _plain(node: ValueNode) -> object:
+def _too_deep() -> OperationTooLarge:
+    return OperationTooLarge(f"A value nests deeper than {MAX_VALUE_NESTING} levels: ask in several operations.")
+
+
+def _plain(node: ValueNode, nesting: int = 0) -> object:
     """The literal as JSON values, with variables left standing."""
+    if nesting > MAX_VALUE_NESTING:
+        raise _too_deep()
     match node:
         case VariableNode():
             return _Variable(node.name.value)
         case ObjectValueNode():
-            return {item.name.value: _plain(item.value) for item in node.fields or ()}
+            return {item.name.value: _plain(item.value, nesting + 1) for item in node.fields or ()}
         case ListValueNode():
-            return [_plain(item) for item in node.values or ()]
+            return [_plain(item, nesting + 1) for item in node.values or ()]
         case NullValueNode():
             return None
         case EnumValueNode():

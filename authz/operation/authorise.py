@@ -122,12 +122,13 @@ def _document(operation: OperationDefinitionNode, selections: SelectionSetNode) 
 
 
 def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for name in node.keys:
-        inner = getattr(node, name, None)
-        for item in inner if isinstance(inner, tuple | list) else (inner,):
-            if isinstance(item, Node):
-                yield from _nodes(item)
+    waiting = [node]  # and no recursion: a document may be nested deeper than the interpreter's stack
+    while waiting:
+        found = waiting.pop()
+        yield found
+        for name in found.keys:
+            inner = getattr(found, name, None)
+            waiting.extend(item for item in (inner if isinstance(inner, tuple | list) else (inner,)) if isinstance(item, Node))
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, ValueNode]:
