@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, is_abstract_type, is_object_type, parse
+from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, is_abstract_type, is_non_null_type, is_object_type, parse
 
 from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected, expected_of
@@ -36,8 +36,9 @@ class Step:
     """One fetch, ready to run.
 
     `prefix` is the request body up to the variables' opening brace. `keys` are, per type, the response keys whose null means
-    that there is no entity. `is_shared` tells that no later fetch changes objects inside this answer, so that one answer may
-    stand at several places without being copied.
+    that there is no entity. `non_null` are the response keys of a mutation whose null makes the whole answer null.
+    `is_shared` tells that no later fetch changes objects inside this answer, so that one answer may stand at several places
+    without being copied.
     """
 
     fetch: Fetch
@@ -47,6 +48,7 @@ class Step:
     prefix: bytes
     expected: Expected
     keys: Mapping[str, frozenset[str]]
+    non_null: frozenset[str]
     is_shared: bool
 
     @property
@@ -73,6 +75,7 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
     placed = list(_placed(plan.node, (), ())) if plan.node is not None else []
     is_mutation = plan.kind == "mutation"
     dependencies = _dependencies([fetch for fetch, _, _ in placed], is_mutation)
+    expected = {fetch.id: _expected(fetch, schema) for fetch, _, _ in placed}
     steps = tuple(
         Step(
             fetch=fetch,
@@ -80,8 +83,9 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
             conditions=conditions,
             depends_on=dependencies[fetch.id],
             prefix=_prefix(fetch),
-            expected=_expected(fetch, schema),
+            expected=expected[fetch.id],
             keys=_keys(fetch, keys_of),
+            non_null=_non_null(fetch, expected[fetch.id], schema),
             is_shared=not any(_is_below(other, path) for _, other, _ in placed),
         )
         for fetch, path, conditions in placed
@@ -169,6 +173,13 @@ def _expected(fetch: Fetch, schema: GraphQLSchema) -> Expected:
             raise BadPlan(f"fetch {fetch.id} has requirements but does not select from `_entities`")
         selections = entities.selection_set
     return expected_of(selections, document, fetch.output_rewrites, _members(schema))
+
+
+def _non_null(fetch: Fetch, expected: Expected, schema: GraphQLSchema) -> frozenset[str]:
+    if fetch.kind != "mutation" or schema.mutation_type is None:
+        return frozenset()
+    fields = schema.mutation_type.fields
+    return expected.keys_of({name for name, field in fields.items() if is_non_null_type(field.type)})
 
 
 def _members(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:

@@ -87,6 +87,8 @@ class _Run:
     async def _step(self, step: Step) -> None:
         if any(self._variables.get(when.variable, False) is not when.value for when in step.conditions):
             return
+        if step.fetch.kind == "mutation" and self._gathering.is_void:
+            return  # the client will be told that nothing came of the operation: change nothing more
         asked = None if step.is_root else self._gathering.ask(step)
         if not (asked.encoded if asked is not None else self._gathering.has_place(step)):
             return

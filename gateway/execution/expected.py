@@ -6,7 +6,7 @@ variables, the keys under which the client's data waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -33,6 +33,7 @@ class _Guard:
 @dataclass(frozen=True, slots=True)
 class _ExpectedKey:
     key: str
+    field: str
     types: tuple[frozenset[str], ...]
     guards: tuple[_Guard, ...]
 
@@ -53,6 +54,10 @@ class Expected:
         )
         return tuple(dict.fromkeys(found))
 
+    def keys_of(self, fields: Collection[str]) -> frozenset[str]:
+        """The keys under which `fields` are answered."""
+        return frozenset(expected.key for expected in self._keys if expected.field in fields)
+
 
 def expected_of(
     selections: SelectionSetNode,
@@ -67,7 +72,7 @@ def expected_of(
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     renamed = {rewrite.source: rewrite.name for rewrite in rewrites if all(isinstance(step, OnTypes) for step in rewrite.path)}
     keys = (
-        _ExpectedKey(renamed.get(found.key, found.key), found.types, found.guards)
+        _ExpectedKey(renamed.get(found.key, found.key), found.field, found.types, found.guards)
         for found in _level(selections, fragments, members, (), ())
         if found.key != "__typename"
     )
@@ -88,7 +93,7 @@ def _level(
         here = (*guards, *own)
         match node:
             case FieldNode():
-                yield _ExpectedKey((node.alias or node.name).value, types, here)
+                yield _ExpectedKey((node.alias or node.name).value, node.name.value, types, here)
             case InlineFragmentNode():
                 narrowed = types if node.type_condition is None else (*types, _names(node.type_condition.name.value, members))
                 yield from _level(node.selection_set, fragments, members, narrowed, here)

@@ -32,6 +32,7 @@ class Gathering:
 
     def __init__(self, compiled: CompiledPlan, variables: Mapping[str, object]) -> None:
         self.data: dict[str, Json] = {}
+        self.is_void = False  # a root field that must not be null is: whatever else comes, the answer's data is null
         self._compiled = compiled
         self._variables = variables
         self._errors: dict[int, list[RawError]] = {step.fetch.id: [] for step in compiled.steps}
@@ -61,6 +62,7 @@ class Gathering:
         places: Iterable[ResponsePath | None]
         if asked is None:
             places = root_places(step, find_sites(self.data, step.path), self._variables)
+            self._see_void(step)
         else:
             places = all_entity_places(step, asked, self._variables)
         self._report(step, fault_at(places, step.fetch.service, fault))
@@ -72,6 +74,7 @@ class Gathering:
         rename_keys(data, rewrites)
         sites = find_sites(self.data, step.path)
         self._merge(step, sites, data)
+        self._see_void(step)
         placeless = []
         for error in answer.errors:
             path = path_in_answer(error)
@@ -89,6 +92,10 @@ class Gathering:
             names = dict.fromkeys(str(place[-1]) for place in lost)
             fault = MalformedAnswer(f"subgraph {step.fetch.service!r} left out {', '.join(names)}")
             self._report(step, fault_at(lost, step.fetch.service, fault))
+
+    def _see_void(self, step: Step) -> None:
+        asked = step.non_null.intersection(step.expected.keys(None, self._variables))
+        self.is_void = self.is_void or any(self.data.get(key) is None for key in asked)
 
     def take_entities(self, step: Step, asked: Representations, answer: Answer) -> None:
         """Merge the answer of an entity fetch into every place that asked."""

@@ -176,6 +176,47 @@ async def test_mutations_run_one_after_another_even_when_the_plan_does_not_say_s
     assert raw.data == {"add": 5, "double": 10, "again": 11}
 
 
+STRICT = build_schema("type Query { x: Int } type Mutation { must: Int! may: Int other: Int! }")
+DOWN = {"data": None, "errors": [{"message": "no"}]}
+
+
+def two_mutations(text, more=()):
+    return QueryPlan(
+        "mutation", Sequence((Fetch(0, "a", "mutation", text, **dict(more)), Fetch(1, "b", "mutation", "mutation{other}")))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "sent"),
+    [
+        ("mutation{must}", {"data": {"must": 1}}, 1),
+        ("mutation{must}", DOWN, 0),
+        ("mutation{must}", b"", 0),
+        ("mutation{must}", {"data": {"must": None}}, 0),
+        ("mutation{may key: must}", {"data": {"may": 1}}, 0),
+        ("mutation{may}", DOWN, 1),
+        ("mutation{may}", {"data": {"may": None}}, 1),
+        ("mutation($x:Boolean!){may must @include(if:$x)}", {"data": {"may": 1}}, 1),
+        ("mutation{may ... @skip(if:false) {must}}", {"data": {"may": 1}}, 0),
+    ],
+)
+async def test_after_a_mutation_that_must_not_fail_has_failed_no_later_one_is_sent(canned, text, answer, sent):
+    b = canned({"data": {"other": 2}})
+    raw = await execute(two_mutations(text), STRICT, {"x": False}, {"a": canned(answer), "b": b}, later())
+    assert len(b.sent) == sent
+    assert all(error.path != ("other",) for error in raw.errors)
+
+
+async def test_a_mutation_that_failed_under_the_planners_key_counts_as_well(canned):
+    b = canned({"data": {"other": 2}})
+    renames = {"output_rewrites": (RenameKey((), "_must", "must"),)}
+    plan = two_mutations("mutation{_must: must}", renames)
+    raw = await execute(plan, STRICT, {}, {"a": canned({"data": {"_must": 1}}), "b": b}, later())
+    assert raw.data == {"must": 1, "other": 2}
+    await execute(plan, STRICT, {}, {"a": canned({"data": {"_must": None}}), "b": b}, later())
+    assert len(b.sent) == 1
+
+
 @pytest.mark.parametrize(("wanted", "sent"), [(True, 1), (False, 0)])
 async def test_a_condition_decides_whether_a_fetch_is_sent(subgraph, wanted, sent):
     a = subgraph(A, {"Query.users": lambda _s: [{"id": "1"}]})
