@@ -1,0 +1,5 @@
+"""`python -m saite` is the command."""
+
+from saite.cli.main import main
+
+main()
