@@ -15,7 +15,7 @@ from graphql import FieldNode, GraphQLSchema
 from gateway.access import Access, Grant
 from gateway.execution import CompiledPlan
 from gateway.operation import Operation, Variables
-from gateway.response import Projection, introspect, introspection_fields
+from gateway.response import Absence, Projection, introspect, introspection_fields
 
 MAX_FORMS: Final = 16
 
@@ -50,8 +50,7 @@ class Prepared:
             executed=self.grant.document if self._audits else None,
             withheld=self.grant.withheld,
             values=self.grant.values,
-            entities=self.grant.entities,
-            unreadable=self.grant.unreadable,
+            absence=Absence(self.grant.entities, self.grant.unreadable),
         )
         return _Form(projection, introspection_fields(projection, self.operation.node))
 

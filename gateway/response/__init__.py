@@ -7,10 +7,11 @@ null propagation, coercion of leaves, errors in words that the client may read.
 from gateway.response.complete import ValueFilter
 from gateway.response.introspection import introspect, introspection_fields
 from gateway.response.masking import open_mask, protected_mask
-from gateway.response.projection import Projection, Withheld
+from gateway.response.projection import Absence, Projection, Withheld
 from gateway.response.render import Rendered, render
 
 __all__ = [
+    "Absence",
     "Projection",
     "Rendered",
     "ValueFilter",

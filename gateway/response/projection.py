@@ -51,6 +51,14 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Which objects are as good as not there: `entities` when their id did not come, `unreadable` always (names of types)."""
+
+    entities: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """What an object of one type shows, in order; and under which raw key its id stands, for the audit.
 
@@ -123,7 +131,7 @@ class Form:
             completers.append((key, projection.completer(kind, nodes[0], below, (*self._path, key))))
         id_key = next((key for key, nodes in audited.items() if nodes[0].name.value == "id"), None)
         names = {key: nodes[0].name.value for key, nodes in collected.items()}
-        needs_id = id_key is not None and kind.name in projection.entities
+        needs_id = id_key is not None and kind.name in projection.absence.entities
         return Fields(kind.name, tuple(completers), forms, names, id_key, needs_id)
 
 
@@ -140,8 +148,7 @@ class Projection:
         executed: DocumentNode | None = None,
         withheld: Iterable[Withheld] = (),
         values: Mapping[str, ValueFilter] | None = None,
-        entities: frozenset[str] = frozenset(),
-        unreadable: frozenset[str] = frozenset(),
+        absence: Absence | None = None,
     ) -> None:
         root = schema.get_root_type(operation.operation)
         assert root is not None, "a validated operation has a root type"
@@ -149,8 +156,7 @@ class Projection:
         self.root_type: GraphQLObjectType = root
         self.collector = Collector(schema, document, variables)
         self.audited = Collector(schema, executed, variables) if executed is not None else None
-        self.entities = entities
-        self._unreadable = unreadable
+        self.absence = absence or Absence()
         self._withheld = frozenset((entry.path, entry.field) for entry in withheld)
         self._values = values or {}
         self.root = Form(self, (operation.selection_set,), _roots(executed, operation), ())
@@ -236,7 +242,7 @@ class Projection:
         """Whether an object at an abstract place is of a type of which nothing may be read: told, or nothing came of it."""
         if self.audited is None:
             return False
-        return not value or value.get("__typename") in self._unreadable
+        return not value or value.get("__typename") in self.absence.unreadable
 
 
 def _is_other_object(schema: GraphQLSchema, name: Json) -> bool:

@@ -55,7 +55,7 @@ def test_the_prosecutor_sees_the_whole_car_in_a_criminal_proceeding() -> None:
     permit = permit_of("LV-PROK", "CRIMINAL_PROCEEDING", CAR)
     assert permit.withheld == ()
     assert {"Person.personalCode", "VehicleAlert.kind", "Document.number"} <= permit.fields
-    assert permit.filters == {"Vehicle.plate:eq"}
+    assert permit.filters == {"Vehicle.plate:eq", "Vehicle.country:eq"}  # the country by default
     assert permit.sorts == {"Event.occurred"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse
 
 from gateway.execution.raw import Raw
-from gateway.response import Projection, protected_mask, render
+from gateway.response import Absence, Projection, protected_mask, render
 
 SCHEMA = build_schema(
     """
@@ -31,8 +31,7 @@ def answer(query: str, executed: str, data: dict) -> bytes:
         node,
         {},
         executed=parse(executed),
-        entities=frozenset(("Person",)),
-        unreadable=frozenset(("Document",)),
+        absence=Absence(frozenset(("Person",)), frozenset(("Document",))),
     )
     rendered = render(Raw(data), projection, protected_mask())
     assert rendered.entities == {}

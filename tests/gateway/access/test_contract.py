@@ -51,7 +51,7 @@ async def test_the_record_says_who_why_which_fields_and_which_entities_and_no_va
     assert (entry.kind, entry.status, entry.contract.id) == ("combination", "ok", "C-2026-001")
     assert {"Vehicle.plate", "Person.personalCode", "Document.number"} <= entry.resources
     assert {"Vehicle", "Person", "Event", "Document"} <= entry.entities.keys()
-    assert entry.filters == {"Vehicle.plate:eq"}
+    assert entry.filters == {"Vehicle.plate:eq", "Vehicle.country:eq"}  # the country by default
     assert set(entry.subgraphs) == set(protected.rooms)
     assert "QA-1234" not in str(entry)
     assert verify(tmp_path / "audit.db").ok
