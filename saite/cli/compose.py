@@ -92,10 +92,10 @@ def compose_(
             }
         )
     else:
-        for hint in hints:
-            complain(f"hint {hint.code}: {hint.message}")
         for error in errors:
             complain(f"error {error.code}: {error.message}")
+        for hint in hints:
+            complain(f"hint {hint.code}: {hint.message}")
         if supergraph is not None and output is None:
             typer.echo(supergraph)
     if supergraph is None:
