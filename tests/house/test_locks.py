@@ -30,9 +30,7 @@ def test_a_lock_pins_everything_that_pyproject_wants(lock: str, wanted: list[str
         requirement = Requirement(text)
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{lock} lacks {requirement.name}: run scripts/lock"
-        assert requirement.specifier.contains(version), (
-            f"{lock}: {requirement.name} {version} is not {requirement.specifier}"
-        )
+        assert requirement.specifier.contains(version), f"{lock}: {requirement.name} {version} is not {requirement.specifier}"
 
 
 def test_both_locks_agree() -> None:
