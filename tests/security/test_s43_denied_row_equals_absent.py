@@ -1,4 +1,4 @@
-"""S-31 denied-row-equals-absent: an object whose row a room denies is answered byte for byte as one that does not exist."""
+"""S-43 denied-row-equals-absent: an object whose row a room denies is answered byte for byte as one that does not exist."""
 
 from __future__ import annotations
 
