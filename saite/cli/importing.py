@@ -62,7 +62,8 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
     folder = DataFolder(data)
     folder.prepare()
     loaded = load_mapping(mapping)
-    gc.freeze()  # modules stay; the collector has only the import's own objects to look at
+    gc.freeze()  # modules stay; the collector looks at the import's own objects alone, and seldom: few of them form cycles
+    gc.set_threshold(100_000, 50, 100)
     async with open_registers(folder) as registers:
         with closing(Ledger.open(folder.path)) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
             return await import_journals(loaded, journals, registers, ledger, audit, Importer(agency, user), listener)
