@@ -36,7 +36,7 @@ def entry_of(request_id: str, actor: Actor, mask: Mask, outcome: Outcome, sealed
         mask_digest=mask.digest,
         purpose=mask.purpose,
         case_ref=actor.case_ref,
-        operation=_operation(outcome.asked, sealed),
+        operation=_operation(outcome.asked, sealed, outcome.operation.name if outcome.operation else None),
         resources=permit.fields if permit is not None and outcome.rendered is not None else frozenset(),
         withheld=tuple(WithheldField(one.field, one.right, one.reason) for one in permit.withheld) if permit else (),
         filters=(permit.filters | outcome.filters) if permit is not None else frozenset(),
@@ -64,10 +64,11 @@ def denial(request_id: str, actor: Actor, asked: Asked, refusal: SaiteError) -> 
     )
 
 
-def _operation(asked: Asked, sealed: SealedVariables) -> AskedOperation:
+def _operation(asked: Asked, sealed: SealedVariables, own_name: str | None = None) -> AskedOperation:
+    """`own_name` is the name inside the document: clients seldom repeat it beside the document."""
     digest = sha256(asked.query.encode("utf-8", "surrogatepass")).hexdigest()
-    name = asked.operation_name[:MAX_NAME] if asked.operation_name is not None else None
-    return AskedOperation(name, digest, sealed.whole, sealed.values)
+    name = own_name or asked.operation_name
+    return AskedOperation(None if name is None else name[:MAX_NAME], digest, sealed.whole, sealed.values)
 
 
 def _kind(outcome: Outcome, subgraphs: tuple[str, ...]) -> Kind:
