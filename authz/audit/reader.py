@@ -20,7 +20,9 @@ _NOT_A_LOG: Final = "is not an audit log that can be read"
 def tail(path: Path, count: int) -> tuple[AuditRecord, ...]:
     """The newest `count` records of all writers, oldest first. Raises UnreadableLog."""
     with reading(path) as connection:
-        rows = connection.execute("SELECT CAST(body AS BLOB) FROM record ORDER BY rowid DESC LIMIT ?", (max(count, 0),)).fetchall()
+        rows = connection.execute(
+            "SELECT CAST(body AS BLOB) FROM record ORDER BY rowid DESC LIMIT ?", (max(count, 0),)
+        ).fetchall()
     return tuple(_record(row[0], path) for row in reversed(rows))
 
 
