@@ -49,7 +49,7 @@ async def test_the_record_says_who_why_which_fields_and_which_entities_and_no_va
         "11-00012",
     )
     assert (entry.kind, entry.status, entry.contract.id) == ("combination", "ok", "C-2026-001")
-    assert entry.operation.name == SHOWCASE.split("(")[0].split()[-1]  # the name inside the document
+    assert entry.operation.name == "WhoWasWithThisCar"  # the name inside the document
     assert {"Vehicle.plate", "Person.personalCode", "Document.number"} <= entry.resources
     assert {"Vehicle", "Person", "Event", "Document"} <= entry.entities.keys()
     assert entry.filters == {"Vehicle.plate:eq", "Vehicle.country:eq"}  # the country by default
