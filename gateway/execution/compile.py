@@ -8,19 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, is_abstract_type, is_non_null_type, is_object_type, parse
 
 from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected, expected_of
-from gateway.planning.plan import Condition, Fetch, Flatten, Key, Parallel, Path, PlanNode, QueryPlan, RequiredField, Sequence
+from gateway.planning.plan import (
+    BatchFetch,
+    Condition,
+    Fetch,
+    Flatten,
+    Key,
+    Lookup,
+    OperationKind,
+    Parallel,
+    Path,
+    PlanNode,
+    QueryPlan,
+    RenameKey,
+    Request,
+    RequiredField,
+    RequiredFragment,
+    Sequence,
+    SetTypename,
+)
 
 KeysOf = Callable[[str, str], Iterable[frozenset[str]]]
 """(service, type name) → the top-level field names of each key by which that subgraph finds that type."""
 
-_REPRESENTATIONS: Final = b'"representations":'
+ENTITIES: Final = "_entities"
+REPRESENTATIONS: Final = "representations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +51,45 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One fetch, ready to run.
+class Part:
+    """What a request answers for the objects at `paths`: one entity look-up, or (without `requires`) the root.
 
-    `prefix` is the request body up to the variables' opening brace. `keys` are, per type, the response keys whose null means
-    that there is no entity. `non_null` are the response keys of a mutation whose null makes the whole answer null.
-    `is_shared` tells that no later fetch changes objects inside this answer, so that one answer may stand at several places
-    without being copied.
+    `alias` is the key of the look-up in the answer, `variable` carries its representations. `keys` are, per type, the response
+    keys whose null means that there is no entity. `is_shared` tells that no later fetch changes objects inside this answer, so
+    that one answer may stand at several places without being copied.
     """
 
-    fetch: Fetch
-    path: Path
+    request: int
+    service: str
+    alias: str
+    variable: str
+    paths: tuple[Path, ...]
+    requires: tuple[RequiredFragment, ...]
+    input_rewrites: tuple[SetTypename, ...]
+    output_rewrites: tuple[RenameKey, ...]
+    expected: Expected
+    keys: Mapping[str, frozenset[str]]
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request, ready to be sent: its `root`, or its entity `lookups`.
+
+    `prefix` is the body up to the variables' opening brace, `variables` are those of the client's that it uses. `non_null` are
+    the response keys of a mutation whose null makes the whole answer null.
+    """
+
+    id: int
+    service: str
+    kind: OperationKind
     conditions: tuple[When, ...]
     depends_on: tuple[int, ...]
     prefix: bytes
-    expected: Expected
-    keys: Mapping[str, frozenset[str]]
+    variables: tuple[str, ...]
+    root: Part | None
+    lookups: tuple[Part, ...]
     non_null: frozenset[str]
-    is_shared: bool
-
-    @property
-    def is_root(self) -> bool:
-        return not self.fetch.requires
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +110,42 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
     """Compile `plan`. `schema` tells which types are abstract and what they may be."""
     placed = list(_placed(plan.node, (), ())) if plan.node is not None else []
     is_mutation = plan.kind == "mutation"
-    dependencies = _dependencies([fetch for fetch, _, _ in placed], is_mutation)
-    expected = {fetch.id: _expected(fetch, schema) for fetch, _, _ in placed}
-    steps = tuple(
-        Step(
-            fetch=fetch,
-            path=path,
-            conditions=conditions,
-            depends_on=dependencies[fetch.id],
-            prefix=_prefix(fetch),
-            expected=expected[fetch.id],
-            keys=_keys(fetch, keys_of),
-            non_null=_non_null(fetch, expected[fetch.id], schema),
-            is_shared=not any(_is_below(other, path) for _, other, _ in placed),
+    dependencies = _dependencies([one.request for one in placed], is_mutation)
+    everywhere = [path for one in placed for path in _paths(one)]
+    members = _members(schema)
+    steps = []
+    for one in placed:
+        request = one.request
+        parts = tuple(_part(request, lookup, members, keys_of, everywhere) for lookup in _lookups(one))
+        root = parts[0] if isinstance(request, Fetch) and not request.requires else None
+        steps.append(
+            Step(
+                request.id,
+                request.service,
+                request.kind,
+                one.conditions,
+                dependencies[request.id],
+                _prefix(request),
+                request.variables,
+                root,
+                () if root is not None else parts,
+                _non_null(root, schema) if request.kind == "mutation" and root is not None else frozenset(),
+            )
         )
-        for fetch, path, conditions in placed
-    )
     objects = frozenset(name for name, kind in schema.type_map.items() if is_object_type(kind))
-    return CompiledPlan(steps, is_mutation, objects.__contains__)
+    return CompiledPlan(tuple(steps), is_mutation, objects.__contains__)
 
 
-def _placed(node: PlanNode, path: Path, conditions: tuple[When, ...]) -> Iterator[tuple[Fetch, Path, tuple[When, ...]]]:
+class _Placed(NamedTuple):
+    request: Request
+    path: Path
+    conditions: tuple[When, ...]
+
+
+def _placed(node: PlanNode, path: Path, conditions: tuple[When, ...]) -> Iterator[_Placed]:
     match node:
-        case Fetch():
-            yield node, path, conditions
+        case Fetch() | BatchFetch():
+            yield _Placed(node, path, conditions)
         case Flatten(below, inner):
             yield from _placed(inner, (*path, *below), conditions)
         case Sequence(nodes) | Parallel(nodes):
@@ -110,23 +158,55 @@ def _placed(node: PlanNode, path: Path, conditions: tuple[When, ...]) -> Iterato
                 yield from _placed(else_clause, path, (*conditions, When(variable, False)))
 
 
-def _dependencies(fetches: list[Fetch], is_mutation: bool) -> dict[int, tuple[int, ...]]:
-    """What each fetch waits for. A mutation's root fields run one after another, whatever else the plan says."""
+def _lookups(placed: _Placed) -> tuple[Lookup, ...]:
+    """The look-ups of a request; the root of a request is seen as a look-up without requirements."""
+    request, path, _ = placed
+    if isinstance(request, BatchFetch):
+        return request.lookups
+    rewrites = (request.input_rewrites, request.output_rewrites)
+    return (Lookup(ENTITIES, REPRESENTATIONS, (path,), request.requires, *rewrites),)
+
+
+def _paths(placed: _Placed) -> Iterator[Path]:
+    for lookup in _lookups(placed):
+        yield from lookup.paths
+
+
+def _part(
+    request: Request, lookup: Lookup, members: Mapping[str, frozenset[str]], keys_of: KeysOf, everywhere: Iterable[Path]
+) -> Part:
+    return Part(
+        request.id,
+        request.service,
+        lookup.alias,
+        lookup.variable,
+        lookup.paths,
+        lookup.requires,
+        lookup.input_rewrites,
+        lookup.output_rewrites,
+        _expected(request, lookup, members),
+        _keys(request.service, lookup, keys_of),
+        not any(_is_below(other, path) for other in everywhere for path in lookup.paths),
+    )
+
+
+def _dependencies(requests: list[Request], is_mutation: bool) -> dict[int, tuple[int, ...]]:
+    """What each request waits for. A mutation's root fields run one after another, whatever else the plan says."""
     known: dict[int, tuple[int, ...]] = {}
-    for fetch in fetches:
-        if fetch.id in known:
-            raise BadPlan(f"two fetches of the plan have the id {fetch.id}")
-        known[fetch.id] = ()
+    for request in requests:
+        if request.id in known:
+            raise BadPlan(f"two fetches of the plan have the id {request.id}")
+        known[request.id] = ()
     before: list[int] = []
-    for fetch in fetches:
-        unknown = [str(needed) for needed in fetch.depends_on if needed not in known]
+    for request in requests:
+        unknown = [str(needed) for needed in request.depends_on if needed not in known]
         if unknown:
-            raise BadPlan(f"fetch {fetch.id} waits for {', '.join(unknown)}, which the plan does not have")
-        waits = fetch.depends_on
-        if is_mutation and not fetch.requires:
+            raise BadPlan(f"fetch {request.id} waits for {', '.join(unknown)}, which the plan does not have")
+        waits = request.depends_on
+        if is_mutation and isinstance(request, Fetch) and not request.requires:
             waits = tuple(dict.fromkeys((*waits, *before)))
-        known[fetch.id] = waits
-        before.append(fetch.id)
+        known[request.id] = waits
+        before.append(request.id)
     _check_no_cycle(known)
     return known
 
@@ -141,45 +221,43 @@ def _check_no_cycle(dependencies: Mapping[int, tuple[int, ...]]) -> None:
             del left[fetch]
 
 
-def _prefix(fetch: Fetch) -> bytes:
+def _prefix(request: Request) -> bytes:
     encode = msgspec.json.encode
-    name = b"" if fetch.operation_name is None else b',"operationName":' + encode(fetch.operation_name)
-    return b'{"query":' + encode(fetch.operation) + name + b',"variables":{'
+    name = request.operation_name if isinstance(request, Fetch) else None
+    named = b"" if name is None else b',"operationName":' + encode(name)
+    return b'{"query":' + encode(request.operation) + named + b',"variables":{'
 
 
-def request_body(step: Step, variables: Mapping[str, object], representations: list[bytes]) -> bytes:
+def request_body(step: Step, variables: Mapping[str, object], representations: Mapping[str, list[bytes]]) -> bytes:
     """The bytes of one request: the operation, those of the client's variables that it uses, and the representations."""
     encode = msgspec.json.encode
-    parts = [encode(name) + b":" + encode(variables[name]) for name in step.fetch.variables if name in variables]
-    if not step.is_root:
-        parts.append(_REPRESENTATIONS + b"[" + b",".join(representations) + b"]")
+    parts = [encode(name) + b":" + encode(variables[name]) for name in step.variables if name in variables]
+    parts += [encode(name) + b":[" + b",".join(listed) + b"]" for name, listed in representations.items()]
     return step.prefix + b",".join(parts) + b"}}"
 
 
-def _expected(fetch: Fetch, schema: GraphQLSchema) -> Expected:
-    document = parse(fetch.operation, no_location=True)
+def _expected(request: Request, lookup: Lookup, members: Mapping[str, frozenset[str]]) -> Expected:
+    document = parse(request.operation, no_location=True)
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     selections = operation.selection_set
-    if fetch.requires:
-        entities = next(
-            (
-                node
-                for node in operation.selection_set.selections
-                if isinstance(node, FieldNode) and node.name.value == "_entities"
-            ),
-            None,
-        )
+    if lookup.requires:
+        found = (node for node in selections.selections if isinstance(node, FieldNode) and _key_of(node) == lookup.alias)
+        entities = next(found, None)
         if entities is None or entities.selection_set is None:
-            raise BadPlan(f"fetch {fetch.id} has requirements but does not select from `_entities`")
+            raise BadPlan(f"fetch {request.id} has requirements but does not select from `{lookup.alias}`")
         selections = entities.selection_set
-    return expected_of(selections, document, fetch.output_rewrites, _members(schema))
+    return expected_of(selections, document, lookup.output_rewrites, members)
 
 
-def _non_null(fetch: Fetch, expected: Expected, schema: GraphQLSchema) -> frozenset[str]:
-    if fetch.kind != "mutation" or schema.mutation_type is None:
+def _key_of(node: FieldNode) -> str:
+    return (node.alias or node.name).value
+
+
+def _non_null(root: Part, schema: GraphQLSchema) -> frozenset[str]:
+    if schema.mutation_type is None:
         return frozenset()
     fields = schema.mutation_type.fields
-    return expected.keys_of({name for name, field in fields.items() if is_non_null_type(field.type)})
+    return root.expected.keys_of({name for name, field in fields.items() if is_non_null_type(field.type)})
 
 
 def _members(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
@@ -190,12 +268,12 @@ def _members(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
     }
 
 
-def _keys(fetch: Fetch, keys_of: KeysOf) -> dict[str, frozenset[str]]:
+def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, frozenset[str]]:
     result: dict[str, frozenset[str]] = {}
-    for fragment in fetch.requires:
+    for fragment in lookup.requires:
         sources = {field.name: field.source for field in fragment.selections if isinstance(field, RequiredField)}
         for typename in {*fragment.possible_types, fragment.type_condition}:
-            used = [key for key in keys_of(fetch.service, typename) if key <= sources.keys()]
+            used = [key for key in keys_of(service, typename) if key <= sources.keys()]
             known = result.get(typename, frozenset())
             result[typename] = known | {sources[name] for key in used for name in key}
     return result
@@ -208,4 +286,4 @@ def _is_below(other: Path, path: Path) -> bool:
     return len(others) > len(names) and others[: len(names)] == names
 
 
-__all__ = ["CompiledPlan", "KeysOf", "Step", "When", "compile_plan", "no_keys", "request_body"]
+__all__ = ["CompiledPlan", "KeysOf", "Part", "Step", "When", "compile_plan", "no_keys", "request_body"]

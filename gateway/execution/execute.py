@@ -18,7 +18,7 @@ from gateway.execution.errors import BadPlan, SubgraphFault, SubgraphTimeout
 from gateway.execution.gather import Gathering
 from gateway.execution.raw import Consulted, Raw
 from gateway.execution.representations import Representations
-from gateway.execution.transport import Call, SubgraphRequest, Transport
+from gateway.execution.transport import Call, SubgraphAnswer, SubgraphRequest, Transport
 from gateway.planning.plan import QueryPlan
 
 
@@ -36,8 +36,8 @@ async def execute(
     """
     compiled = plan if isinstance(plan, CompiledPlan) else compile_plan(plan, schema)
     for step in compiled.steps:
-        if step.fetch.service not in transports:
-            raise BadPlan(f"the plan asks {step.fetch.service!r}, for which no transport is configured")
+        if step.service not in transports:
+            raise BadPlan(f"the plan asks {step.service!r}, for which no transport is configured")
     return await _Run(compiled, variables, transports, call).all()
 
 
@@ -69,13 +69,13 @@ class _Run:
 
         When one task raises (our own fault) or the request is cancelled, the group cancels the others: nothing outlives it.
         """
-        ended = {step.fetch.id: asyncio.Event() for step in steps}
+        ended = {step.id: asyncio.Event() for step in steps}
 
         async def follow(step: Step) -> None:
             for needed in step.depends_on:
                 await ended[needed].wait()
             await self._step(step)
-            ended[step.fetch.id].set()
+            ended[step.id].set()
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -87,12 +87,13 @@ class _Run:
     async def _step(self, step: Step) -> None:
         if any(self._variables.get(when.variable, False) is not when.value for when in step.conditions):
             return
-        if step.fetch.kind == "mutation" and self._gathering.is_void:
+        if step.kind == "mutation" and self._gathering.is_void:
             return  # the client will be told that nothing came of the operation: change nothing more
-        asked = None if step.is_root else self._gathering.ask(step)
-        if not (asked.encoded if asked is not None else self._gathering.has_place(step)):
+        asked = self._gathering.ask(step)
+        representations = {one.part.variable: one.encoded for one in asked}
+        if not (any(representations.values()) if step.root is None else self._gathering.has_place(step.root)):
             return
-        body = request_body(step, self._variables, asked.encoded if asked is not None else [])
+        body = request_body(step, self._variables, representations)
         started = perf_counter()
         try:
             answer = await self._send(step, body)
@@ -100,20 +101,18 @@ class _Run:
             self._gathering.fail(step, asked, fault)
         else:
             self._take(step, asked, answer)
-        entities = len(asked.encoded) if asked is not None else 0
-        self._consulted.append(Consulted(step.fetch.service, entities, (perf_counter() - started) * 1000))
+        entities = sum(map(len, representations.values()))
+        self._consulted.append(Consulted(step.service, entities, (perf_counter() - started) * 1000))
 
     async def _send(self, step: Step, body: bytes) -> Answer:
-        service = step.fetch.service
         if asyncio.get_running_loop().time() >= self._call.deadline:
-            raise SubgraphTimeout(f"the deadline had passed before {service!r} could be asked")
-        request = SubgraphRequest(
-            body, self._call.headers_for(service, body), self._call.deadline, repeatable=step.fetch.kind == "query"
-        )
-        return read_answer(service, await self._transports[service].send(request))
+            raise SubgraphTimeout(f"the deadline had passed before {step.service!r} could be asked")
+        headers = self._call.headers_for(step.service, body)
+        request = SubgraphRequest(body, headers, self._call.deadline, repeatable=step.kind == "query")
+        return read_answer(step.service, await self._transports[step.service].send(request))
 
-    def _take(self, step: Step, asked: Representations | None, answer: Answer) -> None:
-        if asked is None:
-            self._gathering.take_root(step, answer)
+    def _take(self, step: Step, asked: list[Representations], answer: Answer) -> None:
+        if step.root is not None:
+            self._gathering.take_root(step, step.root, answer)
         else:
-            self._gathering.take_entities(step, asked, answer)
+            self._gathering.take_entities(asked, answer)

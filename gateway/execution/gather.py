@@ -5,11 +5,11 @@ In: answers and faults of steps. Changes: the gathered data (merged in place) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.execution.answer import Answer
-from gateway.execution.compile import CompiledPlan, Step
+from gateway.execution.compile import CompiledPlan, Part, Step
 from gateway.execution.errors import MalformedAnswer, SubgraphFault
 from gateway.execution.merge import copied, merge_into
 from gateway.execution.places import (
@@ -35,96 +35,102 @@ class Gathering:
         self.is_void = False  # a root field that must not be null is: whatever else comes, the answer's data is null
         self._compiled = compiled
         self._variables = variables
-        self._errors: dict[int, list[RawError]] = {step.fetch.id: [] for step in compiled.steps}
+        self._errors: dict[int, list[RawError]] = {step.id: [] for step in compiled.steps}
         self._tainted: dict[ResponsePath, RawError] = {}
 
     def errors(self) -> tuple[RawError, ...]:
         """Every error, in the order of the plan."""
         return tuple(error for entries in self._errors.values() for error in entries)
 
-    def ask(self, step: Step) -> Representations:
-        """What an entity fetch has to ask for. Entities that cannot be asked for get the error that is to blame."""
-        sites = find_sites(self.data, step.path)
-        asked = represent(sites, step.fetch, step.keys, self._tainted.__contains__)
+    def ask(self, step: Step) -> list[Representations]:
+        """What the look-ups of a step have to ask for. Entities that cannot be asked for get the error that is to blame."""
+        return [self._ask(part) for part in step.lookups]
+
+    def _ask(self, part: Part) -> Representations:
+        sites = self._sites(part)
+        asked = represent(sites, part, self._tainted.__contains__)
         for site, typename, missing in asked.unasked:
             blamed = self._tainted.get(missing)
             if blamed is not None:
-                places = entity_places(step, (site,), typename, self._variables)
-                self._report(step, [replace(blamed, path=place) for place in places])
+                places = entity_places(part, (site,), typename, self._variables)
+                self._report(part, [replace(blamed, path=place) for place in places])
         return asked
 
-    def has_place(self, step: Step) -> bool:
+    def _sites(self, part: Part) -> list[Site]:
+        return [site for path in part.paths for site in find_sites(self.data, path)]
+
+    def has_place(self, root: Part) -> bool:
         """Whether a root fetch has an object to merge its answer into. One below a field that was null has none."""
-        return not step.path or bool(find_sites(self.data, step.path))
+        return bool(self._sites(root))
 
-    def fail(self, step: Step, asked: Representations | None, fault: SubgraphFault) -> None:
+    def fail(self, step: Step, asked: Iterable[Representations], fault: SubgraphFault) -> None:
         """The whole answer of `step` is missing."""
-        places: Iterable[ResponsePath | None]
-        if asked is None:
-            places = root_places(step, find_sites(self.data, step.path), self._variables)
-            self._see_void(step)
-        else:
-            places = all_entity_places(step, asked, self._variables)
-        self._report(step, fault_at(places, step.fetch.service, fault))
+        if step.root is not None:
+            places = root_places(step.root, self._sites(step.root), self._variables)
+            self._see_void(step, step.root)
+            self._report(step.root, fault_at(places, step.service, fault))
+            return
+        lost = [place for one in asked for place in all_entity_places(one, self._variables)]
+        self._report(step.lookups[0], fault_at(lost, step.service, fault))
 
-    def take_root(self, step: Step, answer: Answer) -> None:
+    def take_root(self, step: Step, root: Part, answer: Answer) -> None:
         """Merge the answer of a root fetch: at the root, or into every object where the client came back to the root."""
         data = answer.data or {}
-        rewrites = step.fetch.output_rewrites
-        rename_keys(data, rewrites)
-        sites = find_sites(self.data, step.path)
-        self._merge(step, sites, data)
-        self._see_void(step)
+        rename_keys(data, root.output_rewrites)
+        sites = self._sites(root)
+        self._merge(root, sites, data)
+        self._see_void(step, root)
         placeless = []
         for error in answer.errors:
             path = path_in_answer(error)
             if path is None:
                 placeless.append(error)
             else:
-                inside = renamed_path(path, rewrites)
-                self._report(step, reported_at(error, ((*site.path, *inside) for site in sites), step.fetch.service))
+                inside = renamed_path(path, root.output_rewrites)
+                self._report(root, reported_at(error, ((*site.path, *inside) for site in sites), root.service))
         for error in placeless:
-            self._report(step, reported_at(error, root_places(step, sites, self._variables), step.fetch.service))
-        expected = step.expected.keys(None, self._variables)
+            self._report(root, reported_at(error, root_places(root, sites, self._variables), root.service))
+        expected = root.expected.keys(None, self._variables)
         places = [(*site.path, key) for site in sites for key in expected if key not in data]
         lost = [place for place in places if place not in self._tainted]
         if lost:
             names = dict.fromkeys(str(place[-1]) for place in lost)
-            fault = MalformedAnswer(f"subgraph {step.fetch.service!r} left out {', '.join(names)}")
-            self._report(step, fault_at(lost, step.fetch.service, fault))
+            fault = MalformedAnswer(f"subgraph {root.service!r} left out {', '.join(names)}")
+            self._report(root, fault_at(lost, root.service, fault))
 
-    def _see_void(self, step: Step) -> None:
-        asked = step.non_null.intersection(step.expected.keys(None, self._variables))
+    def _see_void(self, step: Step, root: Part) -> None:
+        asked = step.non_null.intersection(root.expected.keys(None, self._variables))
         self.is_void = self.is_void or any(self.data.get(key) is None for key in asked)
 
-    def take_entities(self, step: Step, asked: Representations, answer: Answer) -> None:
-        """Merge the answer of an entity fetch into every place that asked."""
-        entities = _entities_of(answer, len(asked.sites))
-        if entities is None and not answer.errors:
-            wanted = f"asked {step.fetch.service!r} for {len(asked.sites)} entities"
-            self.fail(step, asked, MalformedAnswer(f"{wanted}; its answer holds no list of as many"))
-            return
-        for index, entity in enumerate(entities or ()):
-            self._take_entity(step, asked, index, entity)
-        self._report_entity_errors(step, asked, answer, is_lost=entities is None)
-        if entities is not None:
-            self._report_left_out(step, asked, entities)
+    def take_entities(self, asked: Sequence[Representations], answer: Answer) -> None:
+        """Merge the answer of a request's look-ups into every place that asked."""
+        found = [_entities_of(answer, one) for one in asked]
+        for one, entities in zip(asked, found, strict=True):
+            for index, entity in enumerate(entities or ()):
+                self._take_entity(one, index, entity)
+        placeless = self._report_entity_errors(asked, answer)
+        for one, entities in zip(asked, found, strict=True):
+            if entities is not None:
+                self._report_left_out(one, entities)
+            elif not placeless:
+                self._report_lost(one, answer)
 
-    def _take_entity(self, step: Step, asked: Representations, index: int, entity: Json) -> None:
+    def _take_entity(self, asked: Representations, index: int, entity: Json) -> None:
         if entity is None:
             return
+        part = asked.part
         if not isinstance(entity, dict) or self._is_another(entity, asked.types[index]):
-            fault = MalformedAnswer(f"subgraph {step.fetch.service!r} gave something else for an entity {asked.types[index]}")
-            places = entity_places(step, asked.sites[index], asked.types[index], self._variables)
-            self._report(step, fault_at(places, step.fetch.service, fault))
+            fault = MalformedAnswer(f"subgraph {part.service!r} gave something else for an entity {asked.types[index]}")
+            places = entity_places(part, asked.sites[index], asked.types[index], self._variables)
+            self._report(part, fault_at(places, part.service, fault))
             return
-        rename_keys(entity, step.fetch.output_rewrites)
-        self._merge(step, asked.sites[index], entity)
+        rename_keys(entity, part.output_rewrites)
+        self._merge(part, asked.sites[index], entity)
 
-    def _merge(self, step: Step, sites: Iterable[Site], fetched: dict[str, Json]) -> None:
+    def _merge(self, part: Part, sites: Iterable[Site], fetched: dict[str, Json]) -> None:
         """Put the same object into every site."""
         for nth, site in enumerate(sites):
-            own = fetched if nth == 0 or step.is_shared else copied(fetched)
+            own = fetched if nth == 0 or part.is_shared else copied(fetched)
             merge_into(site.item, own, self._compiled.is_concrete)
 
     def _is_another(self, entity: dict[str, Json], typename: str) -> bool:
@@ -134,40 +140,61 @@ class Gathering:
             return False
         return not isinstance(given, str) or self._compiled.is_concrete(given)
 
-    def _report_entity_errors(self, step: Step, asked: Representations, answer: Answer, *, is_lost: bool) -> None:
+    def _report_entity_errors(self, asked: Sequence[Representations], answer: Answer) -> bool:
+        """Puts each error where it belongs; true when some had no place, and so stand wherever a value is missing."""
         placeless: list[dict[str, Json]] = []
         for error in answer.errors:
-            places = entity_error_places(error, step, asked, self._variables)
-            if places:
-                self._report(step, reported_at(error, places, step.fetch.service))
-            elif places is None:
+            found = [(one.part, entity_error_places(error, one, self._variables)) for one in asked]
+            known = [(part, places) for part, places in found if places is not None]
+            for part, places in known:
+                self._report(part, reported_at(error, places, part.service) if places else [])
+            if not known:
                 placeless.append(error)
-        if is_lost and not placeless:
-            placeless = [answer.errors[0]]
         for error in placeless:
-            waiting = [place for place in all_entity_places(step, asked, self._variables) if place not in self._tainted]
-            self._report(step, reported_at(error, waiting or [None], step.fetch.service))
+            self._report_anywhere(asked, error)
+        return bool(placeless)
 
-    def _report_left_out(self, step: Step, asked: Representations, entities: list[Json]) -> None:
+    def _report_anywhere(self, asked: Sequence[Representations], error: dict[str, Json]) -> None:
+        """An error of everything that these look-ups have not brought; one without a place when they brought all."""
+        part = asked[0].part
+        waiting: list[ResponsePath | None] = [
+            place for one in asked for place in all_entity_places(one, self._variables) if place not in self._tainted
+        ]
+        self._report(part, reported_at(error, waiting or [None], part.service))
+
+    def _report_lost(self, asked: Representations, answer: Answer) -> None:
+        """The answer has no list of entities for this look-up, and no error speaks of all: the first one does, if any."""
+        own = [error for error in answer.errors if entity_error_places(error, asked, self._variables) is not None]
+        blamed = own or (answer.errors if answer.data is None else ())
+        if blamed:
+            self._report_anywhere([asked], blamed[0])
+            return
+        part = asked.part
+        wanted = f"asked {part.service!r} for {len(asked.sites)} entities"
+        fault = MalformedAnswer(f"{wanted}; its answer holds no list of as many")
+        self._report(part, fault_at(all_entity_places(asked, self._variables), part.service, fault))
+
+    def _report_left_out(self, asked: Representations, entities: list[Json]) -> None:
         """An entity that came without a field that was asked for: the answer breaks the subgraph's schema there."""
+        part = asked.part
         for typename, sites, entity in zip(asked.types, asked.sites, entities, strict=True):
             if not isinstance(entity, dict) or self._is_another(entity, typename):
                 continue
-            lost = [key for key in step.expected.keys(typename, self._variables) if key not in entity]
+            lost = [key for key in part.expected.keys(typename, self._variables) if key not in entity]
             places = [(*site.path, key) for key in lost for site in sites]
             places = [place for place in places if place not in self._tainted]
             if places:
-                fault = MalformedAnswer(f"subgraph {step.fetch.service!r} left out {', '.join(lost)} of {typename}")
-                self._report(step, fault_at(places, step.fetch.service, fault))
+                fault = MalformedAnswer(f"subgraph {part.service!r} left out {', '.join(lost)} of {typename}")
+                self._report(part, fault_at(places, part.service, fault))
 
-    def _report(self, step: Step, errors: list[RawError]) -> None:
-        self._errors[step.fetch.id].extend(errors)
+    def _report(self, part: Part, errors: list[RawError]) -> None:
+        self._errors[part.request].extend(errors)
         for error in errors:
             path = error.path or ()
             for length in range(1, len(path) + 1):
                 self._tainted.setdefault(path[:length], error)
 
 
-def _entities_of(answer: Answer, wanted: int) -> list[Json] | None:
-    entities = answer.data.get("_entities") if answer.data is not None else None
-    return entities if isinstance(entities, list) and len(entities) == wanted else None
+def _entities_of(answer: Answer, asked: Representations) -> list[Json] | None:
+    entities = answer.data.get(asked.part.alias) if answer.data is not None else None
+    return entities if isinstance(entities, list) and len(entities) == len(asked.sites) else None

@@ -3,7 +3,7 @@
 In: errors as the subgraph wrote them, or the fault that took the whole answer. Out: `RawError` entries with client paths.
 
     root fetch      ["user", "name"]              → ["user", "name"], below every place where the root is entered again
-    entity fetch    ["_entities", 3, "name"]      → every place that asked for representation 3, + ["name"]
+    look-up         ["_entities", 3, "name"]      → every place that asked for representation 3, + ["name"]
     no usable path  → every place of the fetch that has no value
 
 Every entry of one event has the same origin, so that the response can tell one fault at many places from many faults.
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
 
-from gateway.execution.compile import Step
+from gateway.execution.compile import Part
 from gateway.execution.errors import SubgraphFault
 from gateway.execution.raw import Json, RawError, ResponsePath
 from gateway.execution.representations import Representations
@@ -63,26 +63,26 @@ def reported_at(error: Mapping[str, Json], places: Iterable[ResponsePath | None]
     ]
 
 
-def root_places(step: Step, sites: Iterable[Site], variables: Mapping[str, object]) -> list[ResponsePath | None]:
+def root_places(part: Part, sites: Iterable[Site], variables: Mapping[str, object]) -> list[ResponsePath | None]:
     """The fields of a root fetch that have no value at `sites`; [None] when there are none."""
-    return [*entity_places(step, sites, None, variables)] or [None]
+    return [*entity_places(part, sites, None, variables)] or [None]
 
 
 def entity_places(
-    step: Step, sites: Iterable[Site], typename: str | None, variables: Mapping[str, object]
+    part: Part, sites: Iterable[Site], typename: str | None, variables: Mapping[str, object]
 ) -> Iterator[ResponsePath]:
     """The fields that a fetch answers at `sites` and that have no value there. `typename` is None for a root fetch."""
-    keys = step.expected.keys(typename, variables)
+    keys = part.expected.keys(typename, variables)
     for site in sites:
         for key in keys:
             if site.item.get(key) is None:
                 yield (*site.path, key)
 
 
-def all_entity_places(step: Step, asked: Representations, variables: Mapping[str, object]) -> Iterator[ResponsePath]:
+def all_entity_places(asked: Representations, variables: Mapping[str, object]) -> Iterator[ResponsePath]:
     """`entity_places` of everything that was asked."""
     for typename, sites in zip(asked.types, asked.sites, strict=True):
-        yield from entity_places(step, sites, typename, variables)
+        yield from entity_places(asked.part, sites, typename, variables)
 
 
 def path_in_answer(error: Mapping[str, Json]) -> ResponsePath | None:
@@ -90,24 +90,24 @@ def path_in_answer(error: Mapping[str, Json]) -> ResponsePath | None:
     path = error.get("path")
     if not isinstance(path, list) or not path:
         return None
-    if all(isinstance(part, str) or (isinstance(part, int) and not isinstance(part, bool)) for part in path):
+    if all(isinstance(one, str) or (isinstance(one, int) and not isinstance(one, bool)) for one in path):
         return tuple(path)
     return None
 
 
 def entity_error_places(
-    error: Mapping[str, Json], step: Step, asked: Representations, variables: Mapping[str, object]
+    error: Mapping[str, Json], asked: Representations, variables: Mapping[str, object]
 ) -> list[ResponsePath] | None:
-    """Where an error inside `_entities` belongs, or None when its path names no entity."""
+    """Where an error inside the answer to a look-up belongs, or None when its path names no entity of it."""
     path = path_in_answer(error)
-    if path is None or len(path) < 2 or path[0] != "_entities" or not isinstance(path[1], int):
+    if path is None or len(path) < 2 or path[0] != asked.part.alias or not isinstance(path[1], int):
         return None
     index = path[1]
     if not 0 <= index < len(asked.sites):
         return None
-    rest = renamed_path(path[2:], step.fetch.output_rewrites)
+    rest = renamed_path(path[2:], asked.part.output_rewrites)
     if not rest:
-        return list(entity_places(step, asked.sites[index], asked.types[index], variables))
+        return list(entity_places(asked.part, asked.sites[index], asked.types[index], variables))
     return [(*site.path, *rest) for site in asked.sites[index]]
 
 

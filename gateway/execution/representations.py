@@ -1,6 +1,6 @@
 """What is sent to `_entities`: one representation per different object, and which places wait for it.
 
-In: sites and a fetch's `requires`. Out: representations in order of first appearance, each with the sites that asked; and
+In: sites and what a look-up requires. Out: representations in order of first appearance, each with the sites that asked; and
 the sites that cannot be asked for, with the place of the value that is missing.
 
 Equal representations are found by their bytes as a dict key, so by equality and never by a hash alone: two records that
@@ -9,15 +9,16 @@ share a hash must not become one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import msgspec
 
+from gateway.execution.compile import Part
 from gateway.execution.raw import Json, Place, ResponsePath, written_out
 from gateway.execution.sites import Site
-from gateway.planning.plan import Fetch, RequiredField, RequiredFragment
+from gateway.planning.plan import RequiredField, RequiredFragment
 
 Requirement = RequiredField | RequiredFragment
 IsTainted = Callable[[ResponsePath], bool]
@@ -34,8 +35,9 @@ class Unasked(NamedTuple):
 
 @dataclass(slots=True)
 class Representations:
-    """The entities to ask for. `encoded[i]` is asked on behalf of `sites[i]`; `types[i]` is its type name as sent."""
+    """What a look-up asks for. `encoded[i]` is asked on behalf of `sites[i]`; `types[i]` is its type name as sent."""
 
+    part: Part
     encoded: list[bytes] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     sites: list[list[Site]] = field(default_factory=list)
@@ -50,28 +52,26 @@ class _Incomplete(Exception):
         self.place = place
 
 
-def represent(
-    sites: Sequence[Site], fetch: Fetch, keys: Mapping[str, frozenset[str]], is_tainted: IsTainted
-) -> Representations:
+def represent(sites: Sequence[Site], part: Part, is_tainted: IsTainted) -> Representations:
     """Build the representations of `sites`.
 
-    `keys` are, per type, the response keys that an entity key reads: a null there means that there is nothing to ask for,
+    `part.keys` are, per type, the response keys that an entity key reads: a null there means that there is nothing to ask for,
     while a null in another required field is a value like any. A null that an error left (`is_tainted`) is neither: the
     entity is not asked.
     """
-    result = Representations()
+    result = Representations(part)
     position: dict[bytes, int] = {}
     encode = msgspec.json.Encoder().encode
     for site in sites:
-        typename = _typename_of(site.item, fetch.requires)
-        fragments = [fragment for fragment in fetch.requires if typename is not None and _applies(fragment, typename)]
+        typename = _typename_of(site.item, part.requires)
+        fragments = [fragment for fragment in part.requires if typename is not None and _applies(fragment, typename)]
         if typename is None or not fragments:
             continue
-        sent = next((rewrite.name for rewrite in fetch.input_rewrites if typename in rewrite.of_types), typename)
+        sent = next((rewrite.name for rewrite in part.input_rewrites if typename in rewrite.of_types), typename)
         values: dict[str, Json] = {"__typename": sent}
         try:
             for fragment in fragments:
-                _add(values, fragment.selections, site.item, site.place, is_tainted, keys.get(typename, frozenset()))
+                _add(values, fragment.selections, site.item, site.place, is_tainted, part.keys.get(typename, frozenset()))
         except _Incomplete as missing:
             result.unasked.append(Unasked(site, sent, written_out(missing.place)))
             continue

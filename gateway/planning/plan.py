@@ -3,7 +3,7 @@
 What comes in: nothing; these are the words in which `planning` speaks to `execution`.
 
     QueryPlan
-      └─ Sequence | Parallel | Flatten | Condition | Fetch
+      └─ Sequence | Parallel | Flatten | Condition | Fetch | BatchFetch
 
 `to_json` gives the shape that GraphQL tools draw (`{"kind": "QueryPlan", "node": …}`), `str(plan)` the text form of it.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 OperationKind = Literal["query", "mutation", "subscription"]
 
@@ -105,6 +105,38 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """One entity look-up of a `BatchFetch`: it asks for the objects at `paths`, and its answer stands under `alias`.
+
+    `variable` carries the representations. Look-ups of one fetch that have the same variable send the same representations.
+    """
+
+    alias: str
+    variable: str
+    paths: tuple[Path, ...]
+    requires: tuple[RequiredFragment, ...]
+    input_rewrites: tuple[SetTypename, ...] = ()
+    output_rewrites: tuple[RenameKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFetch:
+    """One request to one subgraph with several entity look-ups, each an aliased `_entities` of the operation.
+
+    `id`, `variables` and `depends_on` are as for a `Fetch`. The paths start at the root of the answer.
+    """
+
+    id: int
+    service: str
+    operation: str
+    lookups: tuple[Lookup, ...]
+    variables: tuple[str, ...] = ()
+    depends_on: tuple[int, ...] = ()
+
+    kind: ClassVar[OperationKind] = "query"
+
+
+@dataclass(frozen=True, slots=True)
 class Flatten:
     """The fetch below asks for, and its answer is merged into, the objects at `path`."""
 
@@ -131,7 +163,8 @@ class Condition:
     else_clause: PlanNode | None
 
 
-PlanNode = Fetch | Flatten | Sequence | Parallel | Condition
+Request = Fetch | BatchFetch
+PlanNode = Request | Flatten | Sequence | Parallel | Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +174,15 @@ class QueryPlan:
     kind: OperationKind
     node: PlanNode | None
 
-    def fetches(self) -> Iterator[Fetch]:
-        """Every fetch, in the order of the tree."""
+    def fetches(self) -> Iterator[Request]:
+        """Every request, in the order of the tree."""
         if self.node is not None:
             yield from _fetches(self.node)
 
 
-def _fetches(node: PlanNode) -> Iterator[Fetch]:
+def _fetches(node: PlanNode) -> Iterator[Request]:
     match node:
-        case Fetch():
+        case Fetch() | BatchFetch():
             yield node
         case Flatten():
             yield node.node

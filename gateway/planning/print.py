@@ -12,11 +12,13 @@ from typing import Any
 from graphql import FieldNode, OperationDefinitionNode, parse, print_ast
 
 from gateway.planning.plan import (
+    BatchFetch,
     Condition,
     Each,
     Fetch,
     Flatten,
     Key,
+    Lookup,
     OnTypes,
     Parallel,
     Path,
@@ -27,6 +29,7 @@ from gateway.planning.plan import (
     RequiredField,
     RequiredFragment,
     Sequence,
+    SetTypename,
 )
 
 Json = dict[str, Any]
@@ -82,6 +85,8 @@ def _print_node(node: PlanNode) -> list[str]:
             if else_clause is not None:
                 lines += _block(f"Skip(if: ${variable})", _print_node(else_clause))
             return lines
+        case BatchFetch():
+            return _print_batch(node)
         case Fetch():
             return _print_fetch(node)
 
@@ -102,6 +107,18 @@ def _print_fetch(fetch: Fetch) -> list[str]:
         outputs[0] = f"({', '.join(variables)}) {outputs[0]}"
     inputs = ["{", *_indented(_print_required(fetch.requires)), "} =>"]
     return _block(f'Fetch(service: "{fetch.service}")', [*inputs, *outputs])
+
+
+def _print_batch(batch: BatchFetch) -> list[str]:
+    lookups = [line for lookup in batch.lookups for line in _print_lookup(lookup)]
+    operation = print_ast(parse(batch.operation, no_location=True)).split("\n")
+    return _block(f'BatchFetch(service: "{batch.service}")', ["{", *_indented(lookups), "}", *operation])
+
+
+def _print_lookup(lookup: Lookup) -> list[str]:
+    paths = [f"  {json.dumps(print_path(path))}" for path in lookup.paths]
+    inner = ["paths: [", *paths, "]", "{", *_indented(_print_required(lookup.requires)), "}"]
+    return [f"{lookup.alias} {{", *_indented(inner), "}"]
 
 
 def _print_required(required: _Required) -> list[str]:
@@ -129,6 +146,8 @@ def _json_node(node: PlanNode) -> Json:
             if else_clause is not None:
                 found["elseClause"] = _json_node(else_clause)
             return found
+        case BatchFetch():
+            return _json_batch(node)
         case Fetch():
             return _json_fetch(node)
 
@@ -144,20 +163,45 @@ def _json_fetch(fetch: Fetch) -> Json:
         "operationName": fetch.operation_name,
         "dependsOn": list(fetch.depends_on),
     }
-    if fetch.requires:
-        found["requires"] = [_json_required(one) for one in fetch.requires]
-    if fetch.input_rewrites:
-        found["inputRewrites"] = [
-            {
-                "kind": "ValueSetter",
-                "path": [f"... on {name}" for name in one.of_types] + ["__typename"],
-                "setValueTo": one.name,
-            }
-            for one in fetch.input_rewrites
-        ]
-    if fetch.output_rewrites:
-        found["outputRewrites"] = [_json_rename(one) for one in fetch.output_rewrites]
+    return found | _json_entities(fetch)
+
+
+def _json_batch(batch: BatchFetch) -> Json:
+    aliases = [
+        {
+            "alias": lookup.alias,
+            "representationsVariableName": lookup.variable,
+            "paths": [[_json_step(step) for step in path] for path in lookup.paths],
+            **_json_entities(lookup),
+        }
+        for lookup in batch.lookups
+    ]
+    return {
+        "kind": "BatchFetch",
+        "id": batch.id,
+        "serviceName": batch.service,
+        "variableUsages": list(batch.variables),
+        "operation": batch.operation,
+        "operationKind": batch.kind,
+        "dependsOn": list(batch.depends_on),
+        "entityBatch": {"aliases": aliases},
+    }
+
+
+def _json_entities(one: Fetch | Lookup) -> Json:
+    found: Json = {}
+    if one.requires:
+        found["requires"] = [_json_required(inner) for inner in one.requires]
+    if one.input_rewrites:
+        found["inputRewrites"] = [_json_typename(rewrite) for rewrite in one.input_rewrites]
+    if one.output_rewrites:
+        found["outputRewrites"] = [_json_rename(rewrite) for rewrite in one.output_rewrites]
     return found
+
+
+def _json_typename(rewrite: SetTypename) -> Json:
+    path = [*(f"... on {name}" for name in rewrite.of_types), "__typename"]
+    return {"kind": "ValueSetter", "path": path, "setValueTo": rewrite.name}
 
 
 def _json_rename(rewrite: RenameKey) -> Json:

@@ -8,9 +8,26 @@ from typing import Any
 
 import msgspec
 import pytest
-from graphql import GraphQLObjectType, build_schema, graphql_sync
+from graphql import (
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    ObjectTypeDefinitionNode,
+    build_ast_schema,
+    build_schema,
+    execute_sync,
+    graphql_sync,
+    parse,
+    validate,
+)
 
-from gateway.execution import Call, SubgraphAnswer, SubgraphRequest
+from gateway.composition import Composed, compose
+from gateway.execution import Call, SubgraphAnswer, SubgraphRequest, compile_plan, execute
+from gateway.execution.keys import keys_of
+from gateway.operation import Limits, read_operation, read_variables
+from gateway.planning import QueryPlan, plan
+from gateway.query_graph import build_query_graph
+from gateway.response import Projection, open_mask, render
+from gateway.schema import read_subgraph
 
 Resolver = Callable[..., Any]
 
@@ -94,3 +111,111 @@ def canned() -> type[Canned]:
 @pytest.fixture
 def call() -> Call:
     return Call(asyncio.get_event_loop().time() + 5)
+
+
+LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [%s]) '
+IMPORTS = (
+    "@key @external @requires @provides @shareable @override @inaccessible @tag @interfaceObject @context @fromContext FieldSet"
+)
+
+Rows = Mapping[str, Any]
+
+
+class World:
+    """Subgraphs as text and rows, composed and served in this process behind the gateway's stages.
+
+    `rows` holds, per subgraph, `Query` and the other root types as one row and every entity type as a list of rows. A value of
+    a row may be a function of (the object, the field's arguments), or an exception. An entity is the first row that agrees with
+    the representation; whatever else was sent along (required fields) is there for the functions.
+    """
+
+    def __init__(self, sdls: Mapping[str, str], rows: Mapping[str, Rows]) -> None:
+        link = LINK % ", ".join(f'"{name}"' for name in IMPORTS.split())
+        composed = compose([read_subgraph(name, link + sdl) for name, sdl in sdls.items()])
+        assert isinstance(composed, Composed), composed
+        self.graph = build_query_graph(composed.supergraph_sdl)
+        self.subgraphs = {name: RowSubgraph(sdl, rows.get(name, {})) for name, sdl in sdls.items()}
+
+    def plan(self, query: str, labels: frozenset[str] = frozenset()) -> QueryPlan:
+        """The plan, each of its fetches checked against the subgraph's own schema."""
+        made = plan(self.graph, parse(query), active_labels=labels)
+        for fetch in made.fetches():
+            assert validate(self.graph.supergraph.subgraph_schema(fetch.service), parse(fetch.operation)) == [], fetch.operation
+        return made
+
+    async def ask(self, query: str, labels: frozenset[str] = frozenset(), **variables: Any) -> dict[str, Any]:
+        """The gateway's answer."""
+        supergraph = self.graph.supergraph
+        schema = supergraph.api_schema
+        operation = read_operation(schema, query, None, Limits())
+        given = read_variables(schema, operation, variables)
+        compiled = compile_plan(self.plan(query, labels), schema, keys_of(supergraph))
+        for one in self.subgraphs.values():
+            one.requests.clear()
+        raw = await execute(compiled, schema, given.sent, self.subgraphs, Call(asyncio.get_running_loop().time() + 5))
+        projection = Projection(schema, operation.document, operation.node, given.coerced)
+        found: dict[str, Any] = msgspec.json.decode(render(raw, projection, open_mask()).body())
+        return found
+
+    async def data(self, query: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        answer = await self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def asked(self) -> dict[str, int]:
+        """How many requests each subgraph got for the last question, those with none left out."""
+        return {name: len(one.requests) for name, one in self.subgraphs.items() if one.requests}
+
+
+class RowSubgraph:
+    """A subgraph whose objects are rows."""
+
+    def __init__(self, sdl: str, rows: Rows) -> None:
+        document = parse(sdl)
+        objects = [node for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)]
+        entities = [node.name.value for node in objects if any(one.name.value == "key" for one in node.directives or ())]
+        more = ""
+        if entities:
+            root = "extend type" if any(node.name.value == "Query" for node in objects) else "type"
+            field = "_entities(representations: [_Any!]!): [_Entity]!"
+            more = f"scalar _Any union _Entity = {' | '.join(entities)} {root} Query {{ {field} }}"
+        self.schema = build_ast_schema(parse(f"{sdl} {more}"), assume_valid=True, assume_valid_sdl=True)
+        self.rows = rows
+        self.requests: list[dict[str, Any]] = []
+
+    async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
+        body = msgspec.json.decode(request.body)
+        self.requests.append(body)
+        document = parse(body["query"])
+        errors = validate(self.schema, document)
+        if errors:
+            return SubgraphAnswer(200, msgspec.json.encode({"errors": [error.formatted for error in errors]}))
+        result = execute_sync(self.schema, document, {}, None, body["variables"], field_resolver=self._resolve)
+        return SubgraphAnswer(200, msgspec.json.encode(result.formatted))
+
+    async def close(self) -> None:
+        pass
+
+    def _resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        if info.field_name == "_entities":
+            return [self._entity(one) for one in arguments["representations"]]
+        holder = source if info.path.prev is not None else self.rows.get(info.parent_type.name, {})
+        value = holder.get(info.field_name)
+        if callable(value):
+            value = value(holder, **arguments)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    def _entity(self, representation: dict[str, Any]) -> Any:
+        for row in self.rows.get(representation["__typename"], ()):
+            shared = {name for name in row if name in representation and name != "__typename"}
+            if all(row[name] == representation[name] for name in shared):
+                return {**representation, **row}
+        return None
+
+
+@pytest.fixture
+def world() -> type[World]:
+    return World

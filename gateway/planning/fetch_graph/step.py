@@ -86,7 +86,7 @@ class Step:
 
     `outputs`: type name in the subgraph → what is selected on it. `renamed`: the `__typename` that representations are sent
     with → the true types. `group` numbers the groups of a mutation's root fields that run one after the other.
-    `conditions` hold for the whole request.
+    `conditions` hold for the whole request. `batch` is the step in whose request this one is sent: mostly its own.
     """
 
     id: int
@@ -99,6 +99,10 @@ class Step:
     renamed: dict[str, set[str]] = field(default_factory=dict)
     waits_for: set[int] = field(default_factory=set)
     conditions: Conditions = ()
+    batch: int = -1
+
+    def __post_init__(self) -> None:
+        self.batch = self.id
 
     def tree(self, node: Node) -> Tree:
         """The selections on the type of `node`, empty at first."""

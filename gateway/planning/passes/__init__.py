@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from gateway.planning.fetch_graph.step import FetchGraph
 from gateway.planning.passes.alias_conflicts import alias_conflicts
+from gateway.planning.passes.batch_lookups import batch_lookups
 from gateway.planning.passes.drop_repeats import drop_repeats
 from gateway.planning.passes.fold_types import fold_types
 from gateway.planning.passes.lift_conditions import lift_conditions
@@ -32,6 +33,7 @@ FINAL_PASSES: tuple[Pass, ...] = (
     lift_conditions,
     alias_conflicts,  # after everything that moves selections: it looks at each request as it will be sent
     serialise_mutations,
+    batch_lookups,  # after the dependencies are all there: look-ups of one depth never wait for each other
     reduce_dependencies,
 )
 

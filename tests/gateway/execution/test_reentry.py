@@ -82,7 +82,7 @@ async def test_a_later_fetch_changes_each_object_and_not_all_of_them(canned):
     one, two = (place["root"]["user"] for place in raw.data["places"])
     assert one == two == {"name": "Anna", "count": 1}
     assert one is not two
-    assert not compile_plan(query_plan, API).steps[1].is_shared
+    assert not compile_plan(query_plan, API).steps[1].root.is_shared
 
 
 async def test_errors_stand_below_every_place_under_the_clients_keys(canned):
