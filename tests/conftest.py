@@ -1,11 +1,20 @@
-"""What every test may use: the folder with the shared conformance data and real registers."""
+"""What every test may use: the folder with the shared conformance data and real registers, and real servers.
+
+A server's fixture gives its address: of `SAITE_TEST_…_URL` when that is set, else of a server that `scripts/services` runs.
+Servers are shared by all tests that run: make your own database, realm, queue or index under a random name, and remove it.
+Without the server a test is skipped with the reason; with `SAITE_REQUIRE_SERVICES=1`, as in CI, it fails.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
+
+SERVICES = Path(__file__).resolve().parents[1] / "scripts" / "services"
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +30,48 @@ def shared() -> Path:
     if os.environ.get("SAITE_REQUIRE_SHARED") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def _server(name: str) -> str:
+    variable = f"SAITE_TEST_{name.upper()}_URL"
+    if variable in os.environ:
+        return os.environ[variable]
+    started = subprocess.run([SERVICES, "start", name], capture_output=True, text=True, check=False)
+    given = subprocess.run([SERVICES, "env", name], capture_output=True, text=True, check=False).stdout
+    found = re.search(rf"^export {variable}=(.*)$", given, re.MULTILINE)
+    if found is not None:
+        return found[1].replace("\\", "")
+    reason = started.stderr.strip() or f"{name} did not start"
+    if os.environ.get("SAITE_REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    """`postgresql://USER@HOST:PORT/DATABASE`, of a user who may create databases."""
+    return _server("postgresql")
+
+
+@pytest.fixture(scope="session")
+def keycloak_url() -> str:
+    """`http://ADMINISTRATOR:PASSWORD@HOST:PORT`: make a realm of your own."""
+    return _server("keycloak")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url() -> str:
+    """`amqp://USER:PASSWORD@HOST:PORT/`."""
+    return _server("rabbitmq")
+
+
+@pytest.fixture(scope="session")
+def mongodb_url() -> str:
+    """`mongodb://HOST:PORT`: in memory, without transactions, `$text` and geo queries, unless the variable names another."""
+    return _server("mongodb")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """`http://HOST:PORT`, without a password."""
+    return _server("elasticsearch")
