@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from authz.catalogue import Catalogue
+from authz.document.findings import Place
 from authz.document.model import Contract, Word
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The contract says (line) that for this purpose this right on this field is allowed or denied, in part when `mask` is
-    named.
+    """The contract says that for this purpose this right on this field is allowed or denied, in part when `mask` is named.
+
+    `at` is where the field stands (in a bundle, perhaps), `clause` where the grant or deny begins.
     """
 
     purpose: str
@@ -23,7 +25,8 @@ class Claim:
     field: str
     is_allowed: bool
     mask: str | None
-    line: int
+    at: Place
+    clause: Place
 
 
 def claims_of(contract: Contract, catalogue: Catalogue) -> tuple[Claim, ...]:
@@ -45,7 +48,7 @@ def fields_named(words: Iterable[Word], contract: Contract, universe: Iterable[s
             yield from contract.bundles.get(word.text[1:], ())
         elif word.text.endswith(".*"):
             prefix = word.text[:-1]
-            yield from (Word(field, word.line) for field in universe if field.startswith(prefix))
+            yield from (Word(field, word.at) for field in universe if field.startswith(prefix))
         else:
             yield word
 
@@ -64,10 +67,11 @@ def _granted(contract: Contract, catalogue: Catalogue) -> Iterator[Claim]:
             for right, words, universe in simple:
                 mask = grant.mask if right == "read" else None
                 for field in fields_named(words, contract, universe):
-                    yield Claim(purpose, right, field.text, True, mask, field.line)
+                    yield Claim(purpose, right, field.text, True, mask, field.at, grant.at)
             for word, operators in grant.filter:
                 for field in fields_named((word,), contract, catalogue.operators):
-                    yield from (Claim(purpose, f"filter:{op}", field.text, True, None, field.line) for op in operators)
+                    for op in operators:
+                        yield Claim(purpose, f"filter:{op}", field.text, True, None, field.at, grant.at)
 
 
 def _denied(contract: Contract, catalogue: Catalogue) -> Iterator[Claim]:
@@ -76,7 +80,7 @@ def _denied(contract: Contract, catalogue: Catalogue) -> Iterator[Claim]:
         for purpose in purposes_named(deny.purposes, contract):
             for field in fields_named(deny.resources, contract, universe):
                 for right in rights_on(field.text, catalogue):
-                    yield Claim(purpose, right, field.text, False, None, field.line)
+                    yield Claim(purpose, right, field.text, False, None, field.at, deny.at)
 
 
 def rights_on(field: str, catalogue: Catalogue) -> tuple[str, ...]:

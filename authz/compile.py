@@ -209,7 +209,7 @@ def _reason(field: str, purpose: str, granted: Mapping[str, _Granted], claims: t
 
 def _failed(canaries: tuple[Canary, ...], masks: Mapping[str, Mask], *, expected: bool) -> list[str]:
     return [
-        f"line {canary.line}: {canary.purpose} must {'' if expected else 'not '}have {canary.right} on {canary.field}"
+        f"line {canary.at.line}: {canary.purpose} must {'' if expected else 'not '}have {canary.right} on {canary.field}"
         for canary in canaries
         if masks[canary.purpose].permits(canary.right, canary.field) is not expected
     ]

@@ -1,11 +1,22 @@
-"""What is wrong or worth knowing in a contract document, each with its file and line."""
+"""What is wrong or worth knowing in a contract document, each with its file, line and column."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a document, counted from 1."""
+
+    line: int
+    column: int = 1
+
+
+START: Final = Place(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +30,10 @@ class Finding:
     message: str
     file: str
     line: int
+    column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.level} {self.code}: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {self.level} {self.code}: {self.message}"
 
 
 class Report:
@@ -31,22 +43,27 @@ class Report:
         self.file = file
         self._found: list[Finding] = []
 
-    def error(self, code: str, line: int, message: str) -> None:
+    def error(self, code: str, at: Place, message: str) -> None:
         """Note what refuses the contract."""
-        self._found.append(Finding("error", code, message, self.file, line))
+        self._note("error", code, at, message)
 
-    def warning(self, code: str, line: int, message: str) -> None:
+    def warning(self, code: str, at: Place, message: str) -> None:
         """Note what is denied or not enforced."""
-        self._found.append(Finding("warning", code, message, self.file, line))
+        self._note("warning", code, at, message)
 
-    def note(self, code: str, line: int, message: str) -> None:
+    def note(self, code: str, at: Place, message: str) -> None:
         """Note what a reader should know."""
-        self._found.append(Finding("note", code, message, self.file, line))
+        self._note("note", code, at, message)
+
+    def _note(self, level: Level, code: str, at: Place, message: str) -> None:
+        finding = Finding(level, code, message, self.file, at.line, at.column)
+        if finding not in self._found:
+            self._found.append(finding)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found, by line."""
-        return tuple(sorted(self._found, key=lambda finding: finding.line))
+        """Everything found, by place."""
+        return tuple(sorted(self._found, key=lambda finding: (finding.line, finding.column)))
 
     @property
     def has_errors(self) -> bool:

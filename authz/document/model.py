@@ -1,15 +1,16 @@
 """A contract as data: every word of the document form (`docs/contracts.md`), typed and frozen. No behaviour.
 
-`Word` keeps the line of what may later turn out wrong against a schema, so that a finding can point at it.
+`Word` keeps the place of what may later turn out wrong against a schema, so that a finding can point at it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from authz.document.findings import START, Place
 from authz.rows import Predicate
 
 
@@ -18,7 +19,11 @@ class Word:
     """A name in the document and where it stands."""
 
     text: str
-    line: int
+    at: Place
+
+    @property
+    def line(self) -> int:
+        return self.at.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Client:
     cert_sha256: tuple[str, ...]
     issuer: str | None
     min_acr: str | None
+    at: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Purpose:
     requires_case: bool
     case_ref_pattern: str | None
     aggregates_only: bool
-    line: int
+    at: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class Grant:
     trigger: tuple[Word, ...]
     filter: tuple[tuple[Word, tuple[str, ...]], ...]
     mask: str | None
-    line: int
+    at: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +115,26 @@ class Deny:
 
     purposes: tuple[str, ...]
     resources: tuple[Word, ...]
-    line: int
+    at: Place
 
 
 @dataclass(frozen=True, slots=True)
 class MaskRule:
-    """How a value is shown in part: `keep_last` or `keep_first` n characters, or `initials`."""
+    """How a value is shown in part: `keep_last` or `keep_first` n characters, `initials`, the `year`, a `hash` of this
+    contract, a `grid` of so many metres, the `atvk`, or only that there is a `hit`.
+    """
 
     fn: str
     n: int
     fill: str
+    metres: int = 1000
+    at: Place = field(default=START, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
     predicate: Predicate
-    line: int
+    at: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +160,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    per: str
+    """How much may be asked for in a window (`1d`): entities given, different values looked up by a field."""
+
+    per: Literal["user", "contract"]
     window: str
     entities: int | None
     distinct_filter_values: Mapping[str, int]
     alert_at: float | None
-    line: int
+    at: Place = field(default=START, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +187,23 @@ class PartnerAudit:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakGlass:
+    """Who may open the denials that are `listed`, in an emergency, and for how long (at most 1h)."""
+
+    roles: tuple[str, ...]
+    purposes: tuple[str, ...]
+    longest: str
+    at: Place = field(default=START, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Canary:
     """A decision that must come out as stated at every load."""
 
     purpose: str
     right: str
     field: str
-    line: int
+    at: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +214,7 @@ class Signature:
     alg: str
     over: str
     value: str
+    at: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +243,17 @@ class Contract:
     limits: Limits
     obligations: Obligations
     partner_audit: PartnerAudit | None
+    break_glass: BreakGlass | None
     must_allow: tuple[Canary, ...]
     must_deny: tuple[Canary, ...]
     signatures: tuple[Signature, ...]
     file: str
     digest: str
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    def place(self, word: str) -> Place:
+        """Where a top word of the document stands."""
+        return self.places.get(word, START)
 
     @property
     def agency(self) -> str:

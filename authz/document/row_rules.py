@@ -12,7 +12,7 @@ from typing import Final
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from authz.document.findings import Report
-from authz.document.source import line_of, plain_value
+from authz.document.source import place_of, plain_value
 from authz.rows import EVERY_ROW, NO_ROW, All, AnyOf, Eq, Exists, GeoWithin, Gte, In, Lte, Not, Overlaps, Predicate, Reference
 
 _FARTHEST: Final = 50_000
@@ -43,7 +43,7 @@ def row_rule(node: Node, report: Report) -> Predicate:
 
 
 def _wrong(node: Node, report: Report, message: str) -> Predicate:
-    report.error("ROW_RULE", line_of(node), message)
+    report.error("ROW_RULE", place_of(node), message)
     return NO_ROW
 
 

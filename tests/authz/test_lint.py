@@ -109,7 +109,7 @@ def test_a_wildcard_is_good_while_the_schema_is_the_one_it_was_written_for() -> 
 
 
 def test_a_demand_that_is_not_checked_refuses_the_contract() -> None:
-    client = 'clients: [{client_id: x, cert_sha256: ["ab"]}]\npurposes:\n'
+    client = "clients: [{client_id: x, min_acr: high}]\npurposes:\n"
     assert any("not checked yet" in message for message in errors("purposes:\n  INV", client + "  INV"))
 
 

@@ -5,10 +5,31 @@ from pathlib import Path
 import pytest
 
 from authz.document import read_contract, read_contract_text
+from authz.document.findings import Place
 from authz.document.model import Word
 from authz.document.section import unfolded
 from authz.rows import All, Eq, In, Not, Reference
 from tests.authz.small_world import CONTRACT, contract_of
+
+FULL = (
+    CONTRACT.replace("onward_transfer: forbidden", "onward_transfer: [LV-A, LV-B]")
+    .replace('Art. 8"]', 'Art. 8"]\n  dpia_ref: DPIA-1')
+    .replace("aggregates: {min_cell: 5}", "aggregates: {min_cell: 5, max_dimensions: 3, forbid_overlap: true}")
+    .replace("    sort: [Person.familyName]", "    subscribe: [Event.kind]\n    trigger: [Event.kind]\n    sort: [Event.kind]")
+    .replace('{territories: ["0001000"]}', "{territories: [0001000, 12], rank: 2, armed: true}")
+    + f"""
+clients: [{{client_id: x, cert_sha256: [{"ab" * 32}], issuer: "https://idp.example", min_acr: high}}]
+schema: {{on_denied: reject}}
+masks: {{place: {{fn: grid, metres: 500}}}}
+quotas:
+  - {{per: user, entities: 500, window: 1d, alert_at: 0.8}}
+  - {{per: contract, distinct_filter_values: {{Person.personalCode: 50}}, window: 1d}}
+limits: {{depth: 8, cost: 5000, stream_max: 8h}}
+obligations: {{strict: true, max_staleness: 60s, retention: {{min: 1y, max: 2y}}, notify_on: [quota, denial_burst]}}
+assurance: {{partner_audit: {{standard: ISO27001, valid_until: 2027-03-01}}}}
+break_glass: {{roles: [duty-officer], purposes: [INVESTIGATION], longest: 30m}}
+"""
+)
 
 
 def errors_of(text: str) -> list[str]:
@@ -38,13 +59,13 @@ def test_row_rules_become_predicates() -> None:
 def test_braces_are_several_names_on_one_line() -> None:
     assert unfolded("Vehicle.{make, model}") == ("Vehicle.make", "Vehicle.model")
     names = contract_of().bundles["person-basic"]
-    assert names[0] == Word("Person.id", line_of("person-basic:", CONTRACT))
+    assert names[0] == Word("Person.id", Place(line_of("person-basic:", CONTRACT), 18))
     assert [name.text.removeprefix("Person.") for name in names] == ["id", "familyName", "givenName", "events", "documents"]
 
 
 def test_an_unknown_word_is_an_error_with_its_line_and_the_nearest_known_one() -> None:
     text = CONTRACT.replace("aggregates: {min_cell: 5}", "aggregates:\n  min_cel: 5")
-    place = f"c.yaml:{line_of('min_cel:', text)}"
+    place = f"c.yaml:{line_of('min_cel:', text)}:3"
     assert errors_of(text) == [f"{place}: error UNKNOWN_WORD: `aggregates` has no word `min_cel`. Did you mean `min_cell`?"]
 
 
@@ -56,12 +77,12 @@ def test_an_unknown_word_is_an_error_with_its_line_and_the_nearest_known_one() -
         ("version: 1", "version: one", "a whole number"),
         ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00", "an instant with its offset"),
         ("onward_transfer: forbidden", "onward_transfer: sometimes", "one of forbidden, with_consent"),
-        ("requires: [user]", "requires: [mood]", "requires user or case_ref, not `mood`"),
+        ("requires: [user]", "requires: [mood]", "one of user, case_ref, not mood"),
         ("eq: [sealed, true]", "equals: [sealed, true]", "`equals` is no word of row rules"),
         ("eq: [sealed, true]", "eq: [sealed]", "takes two things"),
         ("min_cell: 5", "min_cell: 5, min_cell: 9", "stands twice"),
         ("[INVESTIGATION, read, Person.familyName]", "[INVESTIGATION, read]", "A test is [purpose, right, Type.field]"),
-        ('basis: ["Directive (EU) 2016/680 Art. 8"]', "basis: []", "needs `basis`"),
+        ('basis: ["Directive (EU) 2016/680 Art. 8"]', "basis: []", "`basis` in `legal` needs one item"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_says_what_is_right(old: str, new: str, expected: str) -> None:
@@ -79,7 +100,7 @@ def test_aliases_are_not_read() -> None:
 
 
 def test_what_is_no_yaml_has_a_line() -> None:
-    assert errors_of("a: [\nb: }\n")[0].startswith("c.yaml:2: error NOT_YAML")
+    assert errors_of("a: [\nb: }\n")[0].startswith("c.yaml:2:4: error NOT_YAML")
 
 
 def test_a_list_is_no_contract() -> None:
@@ -101,3 +122,34 @@ def test_the_digest_covers_everything_but_the_signatures() -> None:
     assert contract_of(signed).digest == contract_of().digest
     assert contract_of(CONTRACT.replace("min_cell: 5", "min_cell: 6")).digest != contract_of().digest
     assert contract_of("# a remark\n" + CONTRACT).digest == contract_of().digest
+
+
+def test_a_document_that_nests_without_end_is_refused_and_does_not_end_the_process() -> None:
+    for text in ("[" * 100_000, "{a: " * 50_000, "- " * 50_000 + "x"):
+        assert [error.split()[2] for error in errors_of(text)] == ["TOO_DEEP:"]
+
+
+def test_a_word_that_says_nothing_is_absent() -> None:
+    assert contract_of(CONTRACT.replace("aggregates: {min_cell: 5}", "aggregates: {min_cell: null}")).aggregates.min_cell == 1
+    assert any("needs the word `title`" in error for error in errors_of(CONTRACT.replace("A contract for tests", "null")))
+
+
+def test_every_word_of_the_form_reaches_the_contract() -> None:
+    """Each optional word, given a value other than its default, makes another contract: none is read and forgotten."""
+    contract = contract_of(FULL)
+    assert contract.clients[0].cert_sha256 == ("ab" * 32,)
+    assert (contract.clients[0].issuer, contract.clients[0].min_acr) == ("https://idp.example", "high")
+    assert contract.parties.onward_transfer == ("LV-A", "LV-B")
+    assert contract.masks["place"].metres == 500
+    assert contract.quotas[1].distinct_filter_values == {"Person.personalCode": 50}
+    assert (contract.quotas[0].entities, contract.quotas[0].alert_at, contract.quotas[0].window) == (500, 0.8, "1d")
+    assert (contract.aggregates.max_dimensions, contract.aggregates.forbid_overlap) == (3, True)
+    assert (contract.limits.cost, contract.limits.stream_max) == (5000, "8h")
+    assert (contract.obligations.strict, contract.obligations.max_staleness) == (True, "60s")
+    assert contract.break_glass is not None
+    assert (contract.break_glass.roles, contract.break_glass.longest) == (("duty-officer",), "30m")
+    assert contract.partner_audit is not None
+    assert (contract.grants[0].subscribe[0].text, contract.grants[0].trigger[0].text) == ("Event.kind", "Event.kind")
+    assert contract.context == {"consumer": {"territories": ["0001000", 12], "rank": 2, "armed": True}}
+    assert contract.schema.on_denied == "reject"
+    assert contract.legal.dpia_ref == "DPIA-1"

@@ -1,0 +1,119 @@
+"""Rules for a contract against the schema: what it names exists, masks cannot be got round, purposes can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from authz.catalogue import Catalogue
+from authz.claims import Claim, fields_named
+from authz.document import Contract, Report
+
+_TEXT_TYPES: Final = frozenset(("String", "ID"))
+
+SchemaRule = Callable[[Contract, Catalogue, tuple[Claim, ...], Report], None]
+
+
+def _wildcards_are_pinned(contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report) -> None:  # noqa: ARG001  # one signature for all rules
+    """A wildcard grants what the schema had when it was written; later fields are denied until somebody looked."""
+    if contract.schema.digest == catalogue.digest:
+        return
+    for grant in contract.grants:
+        words = (*grant.read, *grant.count, *grant.sort, *grant.subscribe, *grant.trigger, *(word for word, _ in grant.filter))
+        for word in (w for w in words if w.text.endswith(".*")):
+            report.error(
+                "WILDCARD",
+                word.at,
+                f"`{word.text}` needs `schema.digest: {catalogue.digest}`; check what it opens, then write it.",
+            )
+    for name, bundle in contract.bundles.items():
+        for word in (w for w in bundle if w.text.endswith(".*")):
+            report.error("WILDCARD", word.at, f"The bundle `{name}` lists fields by name, not `{word.text}`.")
+
+
+def _claims_are_about_something(contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report) -> None:
+    told: set[tuple[str, str]] = set()
+    for claim in claims:
+        if claim.is_allowed and (claim.field, claim.right) not in told and not _exists(claim, catalogue):
+            told.add((claim.field, claim.right))
+            report.warning("UNKNOWN_FIELD", claim.at, _what_is_missing(claim, catalogue))
+    named = (*contract.visibility.listed, *contract.visibility.hidden, *(w for deny in contract.denies for w in deny.resources))
+    for word in fields_named(named, contract, tuple(catalogue.fields)):
+        if word.text not in catalogue.fields:
+            report.warning("UNKNOWN_FIELD", word.at, f"The schema has no field `{word.text}`.")
+
+
+def _exists(claim: Claim, catalogue: Catalogue) -> bool:
+    entry = catalogue.fields.get(claim.field)
+    match claim.right.partition(":"):
+        case ("read" | "subscribe" | "trigger", _, _):
+            return entry is not None and entry.mark.classification is not None
+        case ("count", _, _):
+            return entry is not None and entry.mark.counts
+        case ("sort", _, _):
+            return claim.field in catalogue.sortable
+        case (_, _, operator):
+            return operator in catalogue.operators.get(claim.field, ())
+
+
+def _what_is_missing(claim: Claim, catalogue: Catalogue) -> str:
+    if claim.field not in catalogue.fields:
+        return f"The schema has no field `{claim.field}`: denied."
+    if claim.right.startswith("filter"):
+        offered = ", ".join(sorted(catalogue.operators.get(claim.field, ()))) or "no filter"
+        return f"Nothing filters `{claim.field}` by {claim.right[7:]!r} (there is {offered}): denied."
+    return f"`{claim.field}` has nothing to {claim.right}: denied."
+
+
+def _masked_fields_are_not_guessed(contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report) -> None:
+    """A masked value would come out by sorting, or by filters that match a part of it."""
+    masks: dict[tuple[str, str], set[str | None]] = {}
+    for claim in claims:
+        if claim.right == "read" and claim.is_allowed:
+            masks.setdefault((claim.purpose, claim.field), set()).add(claim.mask)
+    for claim in claims:
+        used = masks.get((claim.purpose, claim.field), {None})
+        if not claim.is_allowed or used == {None}:
+            continue
+        if len(used) > 1:
+            report.error("MASK", claim.at, f"`{claim.field}` is granted in two ways for {claim.purpose}: keep one.")
+        elif claim.right == "sort" or (claim.right.startswith("filter:") and claim.right != "filter:eq"):
+            report.error("MASK", claim.at, f"`{claim.field}` is masked for {claim.purpose}: no sort, and filter by eq only.")
+    for field in sorted({field for (_, field), used in masks.items() if used != {None}}):
+        entry = catalogue.fields.get(field)
+        if entry is not None and entry.returns not in _TEXT_TYPES:
+            report.error("MASK", contract.place("masks"), f"`{field}` is {entry.returns}: masks are for String and ID.")
+    for name in set(contract.masks) - {grant.mask for grant in contract.grants}:
+        report.note("UNUSED", contract.masks[name].at, f"The mask `{name}` is not used.")
+
+
+def _aggregate_purposes_read_no_values(
+    contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
+) -> None:
+    for claim in claims:
+        entry = catalogue.fields.get(claim.field)
+        reads_value = claim.is_allowed and claim.right == "read" and entry is not None and entry.is_leaf
+        if reads_value and contract.purposes[claim.purpose].aggregates_only:
+            report.error("AGGREGATES", claim.at, f"`{claim.field}` is a value, and {claim.purpose} is for aggregates only.")
+
+
+def _every_purpose_can_ask_something(
+    contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
+) -> None:
+    can_ask = {
+        claim.purpose for claim in claims if claim.is_allowed and claim.right == "read" and claim.field.startswith("Query.")
+    }
+    for purpose in contract.purposes.values():
+        if purpose.name not in can_ask and any(field.startswith("Query.") for field in catalogue.fields):
+            report.error(
+                "NOTHING_TO_ASK", purpose.at, f"{purpose.name} may read no field of Query: grant one, or drop the purpose."
+            )
+
+
+SCHEMA_RULES: Final[tuple[SchemaRule, ...]] = (
+    _wildcards_are_pinned,
+    _claims_are_about_something,
+    _masked_fields_are_not_guessed,
+    _aggregate_purposes_read_no_values,
+    _every_purpose_can_ask_something,
+)

@@ -1,0 +1,77 @@
+"""Words of the form that nothing enforces yet, and what lint says about a contract that uses them.
+
+A demand that would protect somebody refuses the contract (error): whoever signed it relies on it. What is only recorded, and
+denies nothing, is a warning or a note. Who builds the enforcement takes its line out of DEMANDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from authz.document import Contract, Report
+from authz.document.findings import Level, Place
+
+ENFORCED_MASKS: Final = frozenset(("keep_last", "keep_first", "initials"))
+"""The functions of `masks` that `authz.mask.ValueMask` applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """`places` finds where a contract uses the word; `message` is one sentence on what does not happen."""
+
+    level: Level
+    code: str
+    message: str
+    places: Callable[[Contract], Iterator[Place]]
+
+
+def _certificates(contract: Contract) -> Iterator[Place]:
+    return (client.at for client in contract.clients if client.cert_sha256 or client.min_acr)
+
+
+def _masks(contract: Contract) -> Iterator[Place]:
+    return (rule.at for rule in contract.masks.values() if rule.fn not in ENFORCED_MASKS)
+
+
+def _quotas(contract: Contract) -> Iterator[Place]:
+    return (quota.at for quota in contract.quotas)
+
+
+def _grouping(contract: Contract) -> Iterator[Place]:
+    if contract.aggregates.max_dimensions is not None or contract.aggregates.forbid_overlap:
+        yield contract.place("aggregates")
+
+
+def _staleness(contract: Contract) -> Iterator[Place]:
+    if contract.obligations.strict or contract.obligations.max_staleness:
+        yield contract.place("obligations")
+
+
+def _streams(contract: Contract) -> Iterator[Place]:
+    return (grant.at for grant in contract.grants if grant.subscribe or grant.trigger)
+
+
+def _break_glass(contract: Contract) -> Iterator[Place]:
+    if contract.break_glass is not None:
+        yield contract.break_glass.at
+
+
+DEMANDS: Final = (
+    Demand("error", "NOT_ENFORCED", "A client's certificate or acr is demanded: not checked yet, so refused.", _certificates),
+    Demand("error", "NOT_ENFORCED", "This way of masking is not applied yet, so refused.", _masks),
+    Demand("warning", "NOT_ENFORCED", "Quotas are recorded, and not counted yet.", _quotas),
+    Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),
+    Demand("warning", "NOT_ENFORCED", "`strict` and `max_staleness` are recorded, and not enforced yet.", _staleness),
+    Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
+    Demand("note", "NOT_ENFORCED", "`break_glass` is recorded: nothing opens a listed denial yet.", _break_glass),
+)
+
+
+def nothing_unenforced_is_relied_upon(contract: Contract, report: Report) -> None:
+    """Tell of every demand that this version does not meet."""
+    tell = {"error": report.error, "warning": report.warning, "note": report.note}
+    for demand in DEMANDS:
+        for at in demand.places(contract):
+            tell[demand.level](demand.code, at, demand.message)
