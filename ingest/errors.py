@@ -6,13 +6,15 @@ ClientError
   ├─ JournalUnreadable   a journal cannot be opened or is not what the mapping describes
   ├─ ImportRunning       another import into the same data folder has not ended
   └─ BadCorrection       a correction names an entry or a column that does not exist
+InternalError
+  └─ PreparationFailed   the process that reads and translates ahead ended before its work was done
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from kernel.errors import ClientError
+from kernel.errors import ClientError, InternalError
 
 
 class BadMapping(ClientError):
@@ -38,3 +40,11 @@ class BadCorrection(ClientError):
     """Raised when a correction does not fit its quarantine entry."""
 
     code: ClassVar[str] = "BAD_CORRECTION"
+
+
+class PreparationFailed(InternalError):
+    """Raised when the process that prepares an import's events died or failed. What was written until then stays, and the same
+    import goes on after it.
+    """
+
+    code: ClassVar[str] = "PREPARATION_FAILED"

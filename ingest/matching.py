@@ -47,6 +47,7 @@ async def match(batch: Sequence[Translated], registers: Registers) -> Matched:
                 things.append(thing)
             else:
                 renamed[thing.record.id] = found
+                assert thing.record.involved is not None  # the translation tells of every thing whom it involves
                 involved.setdefault(thing.kind, []).append(msgspec.structs.replace(thing.record.involved, id=found))
         events.append(_relinked(event, renamed) if renamed else event)
     return Matched(events, things, involved)

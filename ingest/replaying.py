@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from authz.audit import AuditLog
-from ingest.batch import Work, translated_now
 from ingest.errors import BadCorrection
 from ingest.faults import Fault
 from ingest.layout import layout_of
@@ -19,10 +18,12 @@ from ingest.ledger import Entry, EntryKind, EntryState, Ledger
 from ingest.ledger.entry import bundle_of, correct, join_sources
 from ingest.ledger.runs import Counts
 from ingest.mapping import Mapping, read_mapping
+from ingest.preparing import translated_now
 from ingest.reading import rewritten
 from ingest.registers import Importer, Registers
 from ingest.report import Report
 from ingest.translation import Bundle, Placed, Translated, Translator
+from ingest.writing import Work
 from kernel.ids import new_id
 
 _PAGE = 500
@@ -55,21 +56,21 @@ async def replay(
     run = new_id("imp", ledger.clock.now())
     counts, awaiting = Counts(), list[str]()
     with ledger.alone():
-        works: dict[str, Work] = {}
+        works: dict[str, tuple[Work, Translator]] = {}
         states = (EntryState.CORRECTED,) if mapping is None else (EntryState.OPEN, EntryState.CORRECTED)
         for page in _pages(ledger, ids, states):
             for digest in dict.fromkeys(entry.mapping for entry in page):
                 if digest not in works:
                     translator = _translator(ledger, digest, mapping)
-                    works[digest] = Work(translator, registers, ledger, audit, importer, run)
+                    works[digest] = Work(translator.mapping, registers, ledger, audit, importer, run), translator
                 mine = [
                     entry
                     for entry in page
                     if entry.mapping == digest and entry.state in (EntryState.OPEN, EntryState.CORRECTED)
                 ]
-                tried, waiting = await _replay(works[digest], mine)
+                tried, waiting = await _replay(*works[digest], mine)
                 counts, awaiting = counts + tried, [*awaiting, *waiting]
-        for work in works.values():
+        for work, _ in works.values():
             await work.record_end(counts)
     settled = {id_ for id_ in awaiting if ledger.quarantine.get(id_).state not in (EntryState.OPEN, EntryState.CORRECTED)}
     left = tuple(id_ for id_ in awaiting if id_ not in settled)
@@ -95,21 +96,21 @@ def _translator(ledger: Ledger, digest: str, mapping: Mapping | None) -> Transla
     return Translator(mapping, layout_of(mapping))
 
 
-async def _replay(work: Work, entries: Iterable[Entry]) -> tuple[Counts, list[str]]:
+async def _replay(work: Work, translator: Translator, entries: Iterable[Entry]) -> tuple[Counts, list[str]]:
     """One page: what it came to, and the entries that are no events."""
     awaiting: list[str] = []
     made: list[tuple[Translated, list[str]]] = []
     refused: list[tuple[str, list[Fault]]] = []
     for entry in entries:
-        bundle = _bundle(entry, work)
+        bundle = _bundle(entry, translator)
         if bundle is None:
             awaiting.append(entry.id)
             continue
         if isinstance(bundle, Fault):
             refused.append((entry.id, [bundle]))
             continue
-        bundle, orphans = _with_orphans(bundle, work)
-        result = await translated_now(bundle, work)
+        bundle, orphans = _with_orphans(bundle, translator, work.ledger)
+        result = await translated_now(bundle, translator, work.registers.events.ids_by_source)
         if isinstance(result, list):
             refused.append((entry.id, result))
         else:
@@ -126,9 +127,8 @@ async def _replay(work: Work, entries: Iterable[Entry]) -> tuple[Counts, list[st
     return counts, awaiting
 
 
-def _bundle(entry: Entry, work: Work) -> Bundle | Fault | None:
+def _bundle(entry: Entry, translator: Translator) -> Bundle | Fault | None:
     """The event that an entry holds, corrected; a fault when its line still cannot be read; None when it holds no event."""
-    translator = work.translator
     if entry.rows.source != translator.mapping.event.source or entry.kind is EntryKind.ROW:
         return None
     if entry.kind is EntryKind.EVENT:
@@ -142,15 +142,14 @@ def _bundle(entry: Entry, work: Work) -> Bundle | Fault | None:
     return Bundle("", (Placed(place.file, place.line, line.row, line.nested),))
 
 
-def _with_orphans(bundle: Bundle, work: Work) -> tuple[Bundle, list[str]]:
+def _with_orphans(bundle: Bundle, translator: Translator, ledger: Ledger) -> tuple[Bundle, list[str]]:
     """The bundle with the rows of other journals that wait for just this event, and their entries."""
-    translator = work.translator
     key = translator.key(bundle.main[0].row)
     if isinstance(key, Fault) or not translator.joins:
         return bundle, []
     joined = [list(rows) for rows in bundle.joined] or [[] for _ in translator.joins]
     ids: list[str] = []
-    for entry in work.ledger.quarantine.waiting_rows(translator.mapping.system, key):
+    for entry in ledger.quarantine.waiting_rows(translator.mapping.system, key):
         rows = correct(entry.rows, entry.corrections)
         row = bundle_of("", rows, translator.mapping, translator.layout).main[0]
         for index, source in enumerate(join_sources(translator.mapping)):

@@ -42,6 +42,7 @@ class Ledger:
     def __init__(self, database: sqlite3.Connection, lock: Path, clock: Clock) -> None:
         self._database = database
         self._lock = lock
+        self.folder = lock.parent
         self.clock = clock
         self.runs = Runs(database, clock)
         self.quarantine = Quarantine(database, clock)

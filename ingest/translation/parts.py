@@ -5,10 +5,10 @@ In: the rows of one part of a mapping for one event. Out: involvements for the e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -22,21 +22,55 @@ from ingest.values.compile import POSITION, names_of
 from ingest.values.reader import Row, Seen
 from kernel.ids import Prefix, derived_id
 from kernel.natural_keys import normal_number, normal_personal_code, normal_plate, normal_vin
+from subgraphs.documents.model import DocumentRecord
 from subgraphs.events.enumerations import CATEGORY_OF_ROLE
+from subgraphs.persons.model import PersonRecord
 from subgraphs.room.records import Involved, Source
+from subgraphs.vehicles.model import VehicleRecord
 
 _PREFIX: Final[Mapping[Kind, Prefix]] = {"persons": "per", "vehicles": "veh", "documents": "doc"}
 _REFERENCE: Final[Mapping[Kind, str]] = {"persons": "person_id", "vehicles": "vehicle_id", "documents": "document_id"}
 _PLAIN: Final = frozenset({"dispatches", "decisions", "qualification"})
 
 
-class Thing(NamedTuple):
-    """A person, vehicle or document that came with an event. `natural` is the key by which the register may know it already."""
+Natural = str | tuple[str | None, ...] | None
+"""A natural key in the form in which its register compares it."""
 
-    kind: Kind
-    record: Any  # PersonRecord | VehicleRecord | DocumentRecord: which one, `kind` says
+
+class _Thing(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What came with an event; `natural` is the key by which the register may know it already."""
+
     match: NaturalKey | None
-    natural: object
+    natural: Natural
+
+
+class PersonThing(_Thing, frozen=True, gc=False, array_like=True, tag="persons"):
+    """A person that came with an event."""
+
+    kind: ClassVar[Kind] = "persons"
+    record: PersonRecord
+
+
+class VehicleThing(_Thing, frozen=True, gc=False, array_like=True, tag="vehicles"):
+    """A vehicle that came with an event."""
+
+    kind: ClassVar[Kind] = "vehicles"
+    record: VehicleRecord
+
+
+class DocumentThing(_Thing, frozen=True, gc=False, array_like=True, tag="documents"):
+    """A document that came with an event."""
+
+    kind: ClassVar[Kind] = "documents"
+    record: DocumentRecord
+
+
+Thing = PersonThing | VehicleThing | DocumentThing
+_THINGS: Final[Mapping[Kind, Callable[..., Thing]]] = {
+    "persons": PersonThing,
+    "vehicles": VehicleThing,
+    "documents": DocumentThing,
+}
 
 
 @dataclass(slots=True)
@@ -145,7 +179,7 @@ class PartReader:
         id_ = _PREFIX[self.kind] + involvement_id[3:]
         involved = Involved(id_, making.territories, making.agencies)
         made = RECORDS[self.kind](**record, id=id_, source=source, involved=involved)
-        making.things.append(Thing(self.kind, made, self.match, _natural(made, self.match)))
+        making.things.append(_THINGS[self.kind](self.match, _natural(made, self.match), made))
         return id_
 
     def _link(self, vehicle: KeyReader, row: Row, making: Making) -> str | None:
@@ -195,7 +229,7 @@ def part_reader(part: Part, name: str, places: Mapping[str, int], *, join: int |
     )
 
 
-def _natural(record: Any, match: NaturalKey | None) -> object:
+def _natural(record: Any, match: NaturalKey | None) -> Natural:
     """The key in the form in which the register compares it, or None where the record has none."""
     match match:
         case "personal_code":

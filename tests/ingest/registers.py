@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authz.audit import AuditLog
-from ingest import Importer, Ledger, Mapping, Registers, Report, import_journals, load_mapping
-from ingest.report import Listener
+from ingest.importing import import_journals
+from ingest.ledger import Ledger
+from ingest.mapping import Mapping, load_mapping
+from ingest.registers import Importer, Registers
+from ingest.report import Listener, Report
 from kernel.clock import SystemClock
 from subgraphs.documents import store_sqlite as documents
 from subgraphs.events import store_sqlite as events

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest import Mapping, read_mapping
+from ingest.mapping import Mapping, read_mapping
 
 TEXT = """
 mapping: 1

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from authz.audit import verify
-from ingest import EntryKind, EntryState, Progress, Report
 from ingest.errors import ImportRunning, JournalUnreadable
 from ingest.faults import Reason
+from ingest.ledger import EntryKind, EntryState
+from ingest.report import Progress, Report
 from subgraphs.events.enumerations import PersonRole
 from subgraphs.events.model import EventRecord
 from subgraphs.persons.enumerations import Verification

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Progress
-from ingest.importing import BATCH
+from ingest.preparing import BATCH
+from ingest.report import Progress
 from subgraphs.events.model import EventRecord
 from subgraphs.room.records import Outcome
 from tests.ingest.registers import contents, house

@@ -12,29 +12,24 @@ HOUSE = Path(__file__).resolve().parents[2]
 
 # The peak of the resident memory, of a process that stages and translates everything, without registers to write into.
 MEASURE = """
-import resource, sys
-from contextlib import closing
+import asyncio, resource, sys
 from pathlib import Path
-from ingest.batch import Batch, Work
-from ingest.journal import assign
-from ingest.layout import layout_of
-from ingest.ledger import Ledger
-from ingest.reading import Journals
-from ingest.staging import Staging
-from ingest.translation import Translator
+from ingest.preparing import Order, Prepared, Staged, prepare
 from tests.ingest.small import small
 
-folder = Path(sys.argv[1])
-mapping = small(refuse="fold\\n  fold: summary")
-translator = Translator(mapping, layout_of(mapping))
-with closing(Ledger.open(folder)) as ledger, closing(Staging()) as staging:
-    journals = Journals(assign([folder / "events.csv", folder / "persons.csv"], mapping), translator, ledger)
-    rows = journals.stage(staging, lambda rows: None).rows
-    batch, position, made = Batch(Work(translator, None, ledger, None, None, ""), journals, staging), 0, 0
-    while part := staging.events(position, 1000):
-        position = part[-1][0]
-        for bundle, _ in batch._sort(part).bundles:
-            made += not isinstance(translator.translate(bundle, None), list)
+async def nothing_known(system, keys):
+    return {}
+
+async def prepared(folder):
+    mapping, rows, made = small(refuse="fold\\n  fold: summary"), 0, 0
+    files = str(folder / "events.csv"), str(folder / "persons.csv")
+    async for step in prepare(Order(mapping.name, mapping.text, files, str(folder), 0), nothing_known, lambda rows: None):
+        match step:
+            case Staged(): rows = step.rows
+            case Prepared(): made += len(step.made)
+    return rows, made
+
+rows, made = asyncio.run(prepared(Path(sys.argv[1])))
 print(rows, made, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

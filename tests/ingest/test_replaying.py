@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Correction, EntryKind, EntryState, replay
 from ingest.errors import BadCorrection
 from ingest.faults import Reason
+from ingest.ledger import Correction, EntryKind, EntryState
+from ingest.replaying import replay
 from tests.ingest.registers import WHO, House
 from tests.ingest.small import EVENTS, PERSONS, SMALL, small, write
 from tests.ingest.test_importing import event, told

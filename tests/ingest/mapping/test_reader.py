@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import load_mapping, shipped
 from ingest.errors import BadMapping
+from ingest.mapping import load_mapping, shipped
 from ingest.mapping.document import Column, Refined
 from ingest.mapping.reader import read_mapping
 from tests.ingest.small import TEXT, small
