@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import msgspec
-from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, is_abstract_type, is_non_null_type, is_object_type, parse
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    is_non_null_type,
+    is_object_type,
+    parse,
+)
 
 from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected, expected_of
@@ -112,11 +121,14 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
     is_mutation = plan.kind == "mutation"
     dependencies = _dependencies([one.request for one in placed], is_mutation)
     everywhere = [path for one in placed for path in _paths(one)]
-    members = _members(schema)
     steps = []
     for one in placed:
         request = one.request
-        parts = tuple(_part(request, lookup, members, keys_of, everywhere) for lookup in _lookups(one))
+        document = parse(request.operation, no_location=True)
+        parts = tuple(
+            _part(request, lookup, _expected(request, document, lookup, schema), keys_of, everywhere)
+            for lookup in _lookups(one)
+        )
         root = parts[0] if isinstance(request, Fetch) and not request.requires else None
         steps.append(
             Step(
@@ -172,9 +184,7 @@ def _paths(placed: _Placed) -> Iterator[Path]:
         yield from lookup.paths
 
 
-def _part(
-    request: Request, lookup: Lookup, members: Mapping[str, frozenset[str]], keys_of: KeysOf, everywhere: Iterable[Path]
-) -> Part:
+def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf, everywhere: Iterable[Path]) -> Part:
     return Part(
         request.id,
         request.service,
@@ -184,7 +194,7 @@ def _part(
         lookup.requires,
         lookup.input_rewrites,
         lookup.output_rewrites,
-        _expected(request, lookup, members),
+        expected,
         _keys(request.service, lookup, keys_of),
         not any(_is_below(other, path) for other in everywhere for path in lookup.paths),
     )
@@ -236,8 +246,7 @@ def request_body(step: Step, variables: Mapping[str, object], representations: M
     return step.prefix + b",".join(parts) + b"}}"
 
 
-def _expected(request: Request, lookup: Lookup, members: Mapping[str, frozenset[str]]) -> Expected:
-    document = parse(request.operation, no_location=True)
+def _expected(request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema) -> Expected:
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     selections = operation.selection_set
     if lookup.requires:
@@ -246,7 +255,8 @@ def _expected(request: Request, lookup: Lookup, members: Mapping[str, frozenset[
         if entities is None or entities.selection_set is None:
             raise BadPlan(f"fetch {request.id} has requirements but does not select from `{lookup.alias}`")
         selections = entities.selection_set
-    return expected_of(selections, document, lookup.output_rewrites, members)
+    root = None if lookup.requires else schema.get_root_type(OperationType(request.kind))
+    return expected_of(selections, document, lookup.output_rewrites, schema, root.name if root is not None else None)
 
 
 def _key_of(node: FieldNode) -> str:
@@ -258,14 +268,6 @@ def _non_null(root: Part, schema: GraphQLSchema) -> frozenset[str]:
         return frozenset()
     fields = schema.mutation_type.fields
     return root.expected.keys_of({name for name, field in fields.items() if is_non_null_type(field.type)})
-
-
-def _members(schema: GraphQLSchema) -> Mapping[str, frozenset[str]]:
-    return {
-        name: frozenset(member.name for member in schema.get_possible_types(kind))
-        for name, kind in schema.type_map.items()
-        if is_abstract_type(kind)
-    }
 
 
 def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, frozenset[str]]:

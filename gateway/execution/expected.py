@@ -1,13 +1,15 @@
-"""Which response keys a fetch answers at its own level: where an error goes when the whole answer is missing.
+"""Which response keys a request answers, level by level: where an error goes when the whole answer is missing, and what a
+subgraph left out of an answer.
 
-In: the selection set of the root, or of `_entities`. Out: an `Expected` that names, for a type and the request's Boolean
-variables, the keys under which the client's data waits.
+In: the selection set of the root, or of one `_entities`. Out: an `Expected` that names, for a type and the request's Boolean
+variables, the keys under which data must be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from graphql import (
     BooleanValueNode,
@@ -15,13 +17,22 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
+    get_named_type,
 )
 
+from gateway.execution.raw import Json, Place, ResponsePath, written_out
 from gateway.planning.plan import OnTypes, RenameKey
+
+MAX_LEVELS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,78 +44,177 @@ class _Guard:
 @dataclass(frozen=True, slots=True)
 class _ExpectedKey:
     key: str
+    shown: str
     field: str
     types: tuple[frozenset[str], ...]
     guards: tuple[_Guard, ...]
+    depth: int | None
+    children: tuple[_ExpectedKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class _Level(NamedTuple):
+    """What one object must have: its keys, and what the objects under some of them (in so many lists) must have."""
+
+    keys: frozenset[str]
+    inner: tuple[tuple[str, int | None, Expected], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Expected:
-    """The keys of one level, in the order of the fetch's text."""
+    """The keys of one level, in the order of the fetch's text. `switches` are the variables that decide about them.
+
+    `is_root` says that the type need not be told: all objects here are of the root type.
+    """
 
     _keys: tuple[_ExpectedKey, ...]
+    _switches: tuple[str, ...]
+    _is_root: bool = False
+    _levels: dict[object, _Level] = field(default_factory=dict)
 
     def keys(self, typename: str | None, variables: Mapping[str, object]) -> tuple[str, ...]:
-        """The keys that an object of `typename` (None: the root) has, without `__typename`."""
-        found = (
-            expected.key
-            for expected in self._keys
-            if (typename is None or all(typename in names for names in expected.types))
-            and all(variables.get(guard.variable) is guard.value for guard in expected.guards)
-        )
-        return tuple(dict.fromkeys(found))
+        """The keys that an object of `typename` (None: the root) has in the client's answer, without `__typename`."""
+        return tuple(dict.fromkeys(expected.shown for expected in self._present(typename, variables)))
 
     def keys_of(self, fields: Collection[str]) -> frozenset[str]:
         """The keys under which `fields` are answered."""
-        return frozenset(expected.key for expected in self._keys if expected.field in fields)
+        return frozenset(expected.shown for expected in self._keys if expected.field in fields)
+
+    def left_out(self, answer: dict[str, Json], typename: str | None, variables: Mapping[str, object]) -> list[ResponsePath]:
+        """The places inside `answer`, as the subgraph gave it, at which a field that was asked for is not there."""
+        found: list[Place] = []
+        _find(self, answer, 0, typename, variables, (), found)
+        return [written_out(place) for place in found]
+
+    def level(self, typename: str | None, variables: Mapping[str, object]) -> _Level:
+        """What an object of `typename` must have. A type that is not told has what all types have."""
+        key = (typename, tuple(variables.get(name) for name in self._switches))
+        known = self._levels.get(key)
+        if known is None:
+            if len(self._levels) >= MAX_LEVELS:
+                self._levels.clear()  # a subgraph may make up type names without end
+            known = self._levels[key] = _level_of(list(self._present(typename, variables)))
+        return known
+
+    def _present(self, typename: str | None, variables: Mapping[str, object]) -> Iterator[_ExpectedKey]:
+        return (
+            expected
+            for expected in self._keys
+            if ((typename is None and self._is_root) or all(typename in names for names in expected.types))
+            and all(variables.get(guard.variable) is guard.value for guard in expected.guards)
+        )
 
 
 def expected_of(
     selections: SelectionSetNode,
     document: DocumentNode,
     rewrites: tuple[RenameKey, ...],
-    members: Mapping[str, frozenset[str]],
+    schema: GraphQLSchema,
+    root: str | None = None,
 ) -> Expected:
-    """Read the keys of `selections`; `members` are the possible types of each abstract type.
+    """Read the keys of `selections`, on the root type named `root` or on entities.
 
-    A key is named as it is after `rewrites`.
+    A key of the first level is shown as it is named after `rewrites`.
     """
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    reader = _Reader(schema, document)
     renamed = {rewrite.source: rewrite.name for rewrite in rewrites if all(isinstance(step, OnTypes) for step in rewrite.path)}
-    keys = (
-        _ExpectedKey(renamed.get(found.key, found.key), found.field, found.types, found.guards)
-        for found in _level(selections, fragments, members, (), ())
-        if found.key != "__typename"
-    )
-    return Expected(tuple(keys))
+    found = reader.level(selections, root, (), ())
+    return _expected(tuple(replace(one, shown=renamed.get(one.key, one.key)) for one in found), is_root=root is not None)
 
 
-def _level(
-    selections: SelectionSetNode,
-    fragments: Mapping[str, FragmentDefinitionNode],
-    members: Mapping[str, frozenset[str]],
-    types: tuple[frozenset[str], ...],
-    guards: tuple[_Guard, ...],
-) -> Iterator[_ExpectedKey]:
-    for node in selections.selections:
-        own = _guards(node)
-        if own is None:
-            continue
-        here = (*guards, *own)
-        match node:
-            case FieldNode():
-                yield _ExpectedKey((node.alias or node.name).value, node.name.value, types, here)
-            case InlineFragmentNode():
-                narrowed = types if node.type_condition is None else (*types, _names(node.type_condition.name.value, members))
-                yield from _level(node.selection_set, fragments, members, narrowed, here)
-            case FragmentSpreadNode():
-                fragment = fragments[node.name.value]
-                narrowed = (*types, _names(fragment.type_condition.name.value, members))
-                yield from _level(fragment.selection_set, fragments, members, narrowed, here)
+def _expected(keys: tuple[_ExpectedKey, ...], *, is_root: bool = False) -> Expected:
+    switches = tuple(dict.fromkeys(guard.variable for one in keys for guard in one.guards))
+    return Expected(keys, switches, is_root)
 
 
-def _names(condition: str, members: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return members.get(condition, frozenset()) | {condition}
+def _level_of(present: list[_ExpectedKey]) -> _Level:
+    inner: dict[tuple[str, int | None], list[_ExpectedKey]] = {}
+    for one in present:
+        if one.children:
+            inner.setdefault((one.key, one.depth), []).extend(one.children)
+    below = tuple((key, depth, _expected(tuple(children))) for (key, depth), children in inner.items())
+    return _Level(frozenset(one.key for one in present), below)
+
+
+def _find(
+    expected: Expected,
+    value: Json,
+    depth: int | None,
+    typename: str | None,
+    variables: Mapping[str, object],
+    place: Place,
+    found: list[Place],
+) -> None:
+    """Looks into `value`, which is an object inside `depth` lists. What is neither is another error, and not ours to tell."""
+    if type(value) is list and depth != 0:
+        below = None if depth is None else depth - 1
+        for index, item in enumerate(value):
+            _find(expected, item, below, None, variables, (place, index), found)
+    elif type(value) is dict and not depth:
+        given = value.get("__typename", typename)
+        level = expected.level(given if type(given) is str else None, variables)
+        if not value.keys() >= level.keys:
+            found.extend((place, key) for key in sorted(level.keys.difference(value)))
+        for key, lists, inner in level.inner:
+            under = value.get(key)
+            if under is not None:
+                _find(inner, under, lists, None, variables, (place, key), found)
+
+
+class _Reader:
+    """Reads the selections of one document."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+
+    def level(
+        self, selections: SelectionSetNode, parent: str | None, types: tuple[frozenset[str], ...], guards: tuple[_Guard, ...]
+    ) -> Iterator[_ExpectedKey]:
+        """The keys of one level. `parent` is the type selected on; None where a fragment tells it."""
+        for node in selections.selections:
+            own = _guards(node)
+            if own is None:
+                continue
+            here = (*guards, *own)
+            match node:
+                case FieldNode():
+                    if node.name.value != "__typename":
+                        yield self._key(node, parent, types, here)
+                case InlineFragmentNode():
+                    on = node.type_condition.name.value if node.type_condition is not None else None
+                    narrowed = types if on is None else (*types, self._names(on))
+                    yield from self.level(node.selection_set, on or parent, narrowed, here)
+                case FragmentSpreadNode():
+                    fragment = self._fragments[node.name.value]
+                    on = fragment.type_condition.name.value
+                    yield from self.level(fragment.selection_set, on, (*types, self._names(on)), here)
+
+    def _key(
+        self, node: FieldNode, parent: str | None, types: tuple[frozenset[str], ...], guards: tuple[_Guard, ...]
+    ) -> _ExpectedKey:
+        key = (node.alias or node.name).value
+        kind = self._field_type(parent, node.name.value)
+        named = get_named_type(kind).name if kind is not None else None
+        children = () if node.selection_set is None else tuple(self.level(node.selection_set, named, (), ()))
+        return _ExpectedKey(key, key, node.name.value, types, guards, None if kind is None else _list_depth(kind), children)
+
+    def _field_type(self, parent: str | None, name: str) -> GraphQLOutputType | None:
+        """The field's type for clients; None for what they do not see."""
+        kind = self._schema.get_type(parent) if parent is not None else None
+        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or name not in kind.fields:
+            return None
+        found: GraphQLOutputType = kind.fields[name].type
+        return found
+
+    def _names(self, condition: str) -> frozenset[str]:
+        kind = self._schema.get_type(condition)
+        if not isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+            return frozenset({condition})
+        return frozenset({condition, *(member.name for member in self._schema.get_possible_types(kind))})
+
+
+def _list_depth(kind: GraphQLOutputType) -> int:
+    return str(kind).count("[")
 
 
 def _guards(node: SelectionNode) -> tuple[_Guard, ...] | None:

@@ -76,6 +76,7 @@ class Gathering:
     def take_root(self, step: Step, root: Part, answer: Answer) -> None:
         """Merge the answer of a root fetch: at the root, or into every object where the client came back to the root."""
         data = answer.data or {}
+        left_out = root.expected.left_out(data, None, self._variables)
         rename_keys(data, root.output_rewrites)
         sites = self._sites(root)
         self._merge(root, sites, data)
@@ -90,13 +91,7 @@ class Gathering:
                 self._report(root, reported_at(error, ((*site.path, *inside) for site in sites), root.service))
         for error in placeless:
             self._report(root, reported_at(error, root_places(root, sites, self._variables), root.service))
-        expected = root.expected.keys(None, self._variables)
-        places = [(*site.path, key) for site in sites for key in expected if key not in data]
-        lost = [place for place in places if place not in self._tainted]
-        if lost:
-            names = dict.fromkeys(str(place[-1]) for place in lost)
-            fault = MalformedAnswer(f"subgraph {root.service!r} left out {', '.join(names)}")
-            self._report(root, fault_at(lost, root.service, fault))
+        self._report_left_out(root, sites, left_out)
 
     def _see_void(self, step: Step, root: Part) -> None:
         asked = step.non_null.intersection(root.expected.keys(None, self._variables))
@@ -104,28 +99,33 @@ class Gathering:
 
     def take_entities(self, asked: Sequence[Representations], answer: Answer) -> None:
         """Merge the answer of a request's look-ups into every place that asked."""
-        found = [_entities_of(answer, one) for one in asked]
-        for one, entities in zip(asked, found, strict=True):
-            for index, entity in enumerate(entities or ()):
-                self._take_entity(one, index, entity)
+        found = [(one, _entities_of(answer, one)) for one in asked]
+        left_out = [
+            (one, index, self._take_entity(one, index, entity))
+            for one, entities in found
+            for index, entity in enumerate(entities or ())
+        ]
         placeless = self._report_entity_errors(asked, answer)
-        for one, entities in zip(asked, found, strict=True):
-            if entities is not None:
-                self._report_left_out(one, entities)
-            elif not placeless:
+        for one, index, paths in left_out:
+            self._report_left_out(one.part, one.sites[index], paths)
+        for one, entities in found:
+            if entities is None and not placeless:
                 self._report_lost(one, answer)
 
-    def _take_entity(self, asked: Representations, index: int, entity: Json) -> None:
+    def _take_entity(self, asked: Representations, index: int, entity: Json) -> list[ResponsePath]:
+        """Merge one entity; what it lacks of what was asked for."""
         if entity is None:
-            return
+            return []
         part = asked.part
         if not isinstance(entity, dict) or self._is_another(entity, asked.types[index]):
             fault = MalformedAnswer(f"subgraph {part.service!r} gave something else for an entity {asked.types[index]}")
             places = entity_places(part, asked.sites[index], asked.types[index], self._variables)
             self._report(part, fault_at(places, part.service, fault))
-            return
+            return []
+        left_out = part.expected.left_out(entity, asked.types[index], self._variables)
         rename_keys(entity, part.output_rewrites)
         self._merge(part, asked.sites[index], entity)
+        return left_out
 
     def _merge(self, part: Part, sites: Iterable[Site], fetched: dict[str, Json]) -> None:
         """Put the same object into every site."""
@@ -174,18 +174,17 @@ class Gathering:
         fault = MalformedAnswer(f"{wanted}; its answer holds no list of as many")
         self._report(part, fault_at(all_entity_places(asked, self._variables), part.service, fault))
 
-    def _report_left_out(self, asked: Representations, entities: list[Json]) -> None:
-        """An entity that came without a field that was asked for: the answer breaks the subgraph's schema there."""
-        part = asked.part
-        for typename, sites, entity in zip(asked.types, asked.sites, entities, strict=True):
-            if not isinstance(entity, dict) or self._is_another(entity, typename):
-                continue
-            lost = [key for key in part.expected.keys(typename, self._variables) if key not in entity]
-            places = [(*site.path, key) for key in lost for site in sites]
-            places = [place for place in places if place not in self._tainted]
-            if places:
-                fault = MalformedAnswer(f"subgraph {part.service!r} left out {', '.join(lost)} of {typename}")
-                self._report(part, fault_at(places, part.service, fault))
+    def _report_left_out(self, part: Part, sites: Iterable[Site], left_out: list[ResponsePath]) -> None:
+        """An answer that came without fields that were asked for breaks the subgraph's schema there."""
+        if not left_out:
+            return
+        inside = [renamed_path(path, part.output_rewrites) for path in left_out]
+        places = [(*site.path, *path) for site in sites for path in inside]
+        places = [place for place in places if place not in self._tainted]
+        if places:
+            names = ", ".join(dict.fromkeys(str(place[-1]) for place in places))
+            fault = MalformedAnswer(f"subgraph {part.service!r} left out {names}")
+            self._report(part, fault_at(places, part.service, fault))
 
     def _report(self, part: Part, errors: list[RawError]) -> None:
         self._errors[part.request].extend(errors)

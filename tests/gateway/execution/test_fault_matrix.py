@@ -217,3 +217,17 @@ async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
     rendered = await answer_with(canned, "names", {"data": {"_entities": [None, {"name": "two"}]}})
     assert msgspec.json.decode(rendered.data) == without([["users", 0, "name"]])
     assert rendered.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("users", "places"),
+    [
+        ([*USERS, {"__typename": "User", "reviews": []}], [["users", 2, "id"], ["users", 2, "name"]]),
+        ([USERS[0], {"__typename": "User", "id": "2"}], [["users", 1, "reviews"]]),
+        ([USERS[0], {**USERS[1], "reviews": [{"id": "c"}, None]}], [["users", 1, "reviews", 0, "product"]]),
+        ([USERS[0], {**USERS[1], "reviews": [{"product": product(7)}]}], [["users", 1, "reviews", 0, "id"]]),
+    ],
+)
+async def test_a_field_that_is_left_out_at_any_depth_is_an_error_there(canned, users, places):
+    rendered = await answer_with(canned, "users", {"data": {"users": users}})
+    assert [error["path"] for error in rendered.errors if error["extensions"]["code"] == "SUBGRAPH_MALFORMED_ANSWER"] == places
