@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gateway.access import Access, Asked, Gate, Outcome, code_of
+from gateway.access import Access, Asked, Gate, Outcome, code_of, error_id_of
 from gateway.execution import Call, Transport, compile_plan, execute
 from gateway.execution.keys import keys_of
 from gateway.operation import Cache, Limits, Variables, read_operation, read_variables
@@ -97,7 +96,7 @@ class Pipeline:
                 access.schema, prepared.operation, asked.variables, hide_suggestions=access.hide_suggestions
             )
             outcome = replace(outcome, filters=prepared.grant.check(variables.sent))
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             await access.record(outcome.ended_by(error))
             raise
         return await self._run(access, prepared, variables, replace(outcome, variables=variables))
@@ -114,7 +113,7 @@ class Pipeline:
 
     async def _run(self, access: Access, prepared: Prepared, variables: Variables, outcome: Outcome) -> Answered:
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_seconds
-        call = Call(deadline, access.headers_for)
+        call = Call(deadline, access.headers_for, access.witness)
         schema = self._graph.supergraph.api_schema
         if not prepared.operation.is_query:
             await access.record(replace(outcome, is_intended=True))  # no change without a trace, whatever happens later
@@ -123,7 +122,7 @@ class Pipeline:
             outcome = replace(outcome, raw=raw)
             form, introspected = prepared.form(variables)
             rendered = render(raw, form, access.mask(), introspected=introspected, refused=prepared.grant.refused)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             await access.record(outcome.ended_by(error))
             raise
         extensions = await access.record(replace(outcome, rendered=rendered))
@@ -141,7 +140,7 @@ def refused(error: ClientError) -> Answered:
 
 def failed(error: Exception) -> Answered:
     """The answer when the fault is ours: an id that the log has, and nothing else."""
-    error_id = f"err_{secrets.token_hex(8)}"
+    error_id = error_id_of(error)
     log.error("a request failed", extra={"error_id": error_id}, exc_info=error)
     code, status = code_of(error), error.status if isinstance(error, SaiteError) else 500
     message = "The gateway could not answer. Tell your support contact the error id."

@@ -1,7 +1,17 @@
 """Audit: every consultation and change is recorded, durably and in a chain of hashes, before it is answered."""
 
-from authz.audit.entry import AuditEntry, ContractReference, Kind, Operation, Status, WithheldField, kind_of_reading
-from authz.audit.errors import AuditUnavailable, UnreadableLog, UnrecordableVariables
+from authz.audit.entry import (
+    AuditEntry,
+    ContractReference,
+    Fetch,
+    Kind,
+    Official,
+    Operation,
+    Status,
+    WithheldField,
+    kind_of_reading,
+)
+from authz.audit.errors import AuditUnavailable, UnreadableLog, Unrecordable, UnrecordableVariables
 from authz.audit.heads import LogHeads
 from authz.audit.log import AuditLog
 from authz.audit.reader import find, tail
@@ -16,13 +26,16 @@ __all__ = [
     "AuditUnavailable",
     "Broken",
     "ContractReference",
+    "Fetch",
     "Head",
     "Kind",
     "LogHeads",
+    "Official",
     "Operation",
     "SealedVariables",
     "Status",
     "UnreadableLog",
+    "Unrecordable",
     "UnrecordableVariables",
     "VariableSeal",
     "Verification",

@@ -4,7 +4,10 @@ SaiteError
   ├─ InternalError
   │    └─ AuditUnavailable   503: nothing was recorded, so nothing may be answered
   └─ ClientError
-       └─ UnreadableLog      a log cannot be opened for reading: for the people who verify it
+       ├─ UnreadableLog      a log cannot be opened for reading: for the people who verify it
+       ├─ NotArchived        the contracts of a day are not in the archive, or cannot be kept
+       └─ Unrecordable       400: the request holds what no record can (a lone surrogate), so it is not executed
+            └─ UnrecordableVariables
 """
 
 from __future__ import annotations
@@ -27,7 +30,19 @@ class UnreadableLog(ClientError):
     code: ClassVar[str] = "UNREADABLE_LOG"
 
 
-class UnrecordableVariables(ClientError):
-    """Raised when a request's variables cannot be recorded, so that the request cannot be answered either."""
+class NotArchived(ClientError):
+    """Raised when the rules of a day cannot be kept, or are not (or no longer) what was kept."""
+
+    code: ClassVar[str] = "RULES_NOT_ARCHIVED"
+
+
+class Unrecordable(ClientError):
+    """Raised when a request holds what a record cannot: it cannot be answered either."""
+
+    code: ClassVar[str] = "UNRECORDABLE_REQUEST"
+
+
+class UnrecordableVariables(Unrecordable):
+    """Raised when it is the variables."""
 
     code: ClassVar[str] = "UNRECORDABLE_VARIABLES"

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from authz.audit.errors import UnrecordableVariables
+from authz.audit.errors import Unrecordable, UnrecordableVariables
 from authz.identity.key_files import secret
 from kernel.natural_keys import normal_number
 
@@ -53,6 +53,13 @@ class VariableSeal:
             if len(values) == MAX_VALUES:
                 break
         return SealedVariables(whole, frozenset(values))
+
+    def free_text(self, text: str) -> str:
+        """The keyed hash of a justification in the caller's own words. Raises Unrecordable."""
+        try:
+            return hmac.digest(self._key, b"text\x00" + text.encode(), "sha256").hex()
+        except UnicodeEncodeError:
+            raise Unrecordable("The justification is not well-formed Unicode text, so it cannot be recorded.") from None
 
     def value(self, text: str) -> str:
         """The keyed hash of one text value: equal to the one in a record when the same key or code was asked for."""

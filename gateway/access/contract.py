@@ -10,22 +10,25 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from graphql import GraphQLSchema
 
-from authz.audit import AuditLog, SealedVariables, UnrecordableVariables, VariableSeal
+from authz.audit import AuditLog, Unrecordable, VariableSeal
+from authz.audit.archive import bundle_of
 from authz.book import ContractBook
+from authz.catalogue import catalogue_of
 from authz.errors import NotAllowed
 from authz.gate import admit
-from authz.identity import Actor, TokenValidator
+from authz.identity import BadDeclaration, TokenValidator
 from authz.mask import Mask
 from authz.operation import authorise
 from authz.signed_context import HEADER, ContextSigner, SignedContext
 from authz.view import view_of
 from gateway.access.grant import ContractGrant
 from gateway.access.port import Access, Asked, Grant, Outcome
-from gateway.access.record import denial, entry_of
+from gateway.access.record import JUSTIFICATION_HEADER, Asking, Witness, denial, entry_of, is_recordable
 from gateway.execution.transport import HeadersFor
 from gateway.operation import Operation
 from gateway.response import protected_mask
@@ -61,25 +64,43 @@ class ContractGate:
         self._seal = seal
         self._clock = clock
         self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
+        self._schema_digest = catalogue_of(schema).digest
+        self._bundle = (book, bundle_of(book))
 
     async def identify(self, asked: Asked) -> Access:
-        """Raises Unauthenticated (401), a leaf of NotAllowed (403), UnrecordableVariables (400), or AuditUnavailable (503)."""
+        """Raises Unauthenticated, a leaf of NotAllowed, BadDeclaration, Unrecordable; or AuditUnavailable."""
         now = self._clock.now()
         headers = asked.headers
         actor = self._tokens.actor(headers.get("authorization"), now)
-        actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
-        request_id = f"req_{secrets.token_hex(16)}"
+        asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(self._book), self._schema_digest))
         try:
+            actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
+            asking = replace(asking, actor=actor)
             mask = admit(self._book, actor, actor.purpose, actor.case_ref, now)
             # Now, and not when the record is written: what cannot be recorded is not executed.
-            sealed = self._seal.seal(asked.variables)
-        except (NotAllowed, UnrecordableVariables) as refusal:
-            await self._log.append(denial(request_id, actor, asked, refusal))
+            asking = self._sealed(asking)
+        except (NotAllowed, BadDeclaration, Unrecordable) as refusal:
+            await self._log.append(denial(asking, refusal))
             raise
-        return ContractAccess(self, actor, mask, self._view(mask), request_id, sealed)
+        return ContractAccess(self, asking, mask, self._view(mask))
 
     async def close(self) -> None:
         await asyncio.to_thread(self._log.close)
+
+    def _sealed(self, asking: Asking) -> Asking:
+        if not is_recordable(asking.asked.operation_name):
+            raise Unrecordable("`operationName` is not well-formed Unicode text: send the name that the document has.")
+        reason = asking.asked.headers.get(JUSTIFICATION_HEADER)
+        hashed = self._seal.free_text(_as_utf8(reason)) if reason else None
+        return replace(asking, sealed=self._seal.seal(asking.asked.variables), justification_hmac=hashed)
+
+    def _bundle_of(self, book: ContractBook) -> str:
+        """The digest of the contracts in force: computed when they change."""
+        known, digest = self._bundle
+        if known is not book:
+            digest = bundle_of(book)
+            self._bundle = (book, digest)
+        return digest
 
     def _view(self, mask: Mask) -> GraphQLSchema:
         view = self._views.get(mask.digest)
@@ -97,9 +118,14 @@ class ContractGate:
         """What of the operation the mask permits. Raises Unauthorized or NotInSchema."""
         return ContractGrant(authorise(self._schema, operation.document, operation.name, mask), mask.values)
 
-    async def record(self, request_id: str, actor: Actor, mask: Mask, outcome: Outcome, sealed: SealedVariables) -> str:
+    async def record(self, asking: Asking, mask: Mask, outcome: Outcome, witness: Witness) -> str:
         """Make the outcome durable; its record id. Raises AuditUnavailable."""
-        return await self._log.append(entry_of(request_id, actor, mask, outcome, sealed))
+        return await self._log.append(entry_of(asking, mask, outcome, witness))
+
+
+def _as_utf8(header: str) -> str:
+    """Headers come as Latin-1; free text in them is UTF-8, as all people write it."""
+    return header.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 class ContractAccess:
@@ -108,21 +134,19 @@ class ContractAccess:
     hide_suggestions = True
     audits = True
 
-    def __init__(
-        self, gate: ContractGate, actor: Actor, mask: Mask, view: GraphQLSchema, request_id: str, sealed: SealedVariables
-    ) -> None:
-        self._sealed = sealed
+    def __init__(self, gate: ContractGate, asking: Asking, mask: Mask, view: GraphQLSchema) -> None:
         self._gate = gate
-        self._actor = actor
+        self._asking = asking
+        self._actor = asking.actor
         self._mask = mask
-        self._request_id = request_id
+        self.witness = Witness()
         self.schema = view
         self.digest = mask.digest
 
     @property
     def headers_for(self) -> HeadersFor:
         context = SignedContext(
-            txn=self._request_id,
+            txn=self._asking.request_id,
             agency=self._actor.agency,
             user=self._actor.user,
             contract_id=self._mask.contract_id,
@@ -141,6 +165,6 @@ class ContractAccess:
         return protected_mask()
 
     async def record(self, outcome: Outcome) -> Mapping[str, object]:
-        record_id = await self._gate.record(self._request_id, self._actor, self._mask, outcome, self._sealed)
+        record_id = await self._gate.record(self._asking, self._mask, outcome, self.witness)
         withheld = outcome.grant.withheld_entries if isinstance(outcome.grant, ContractGrant) else []
         return {"withheld": withheld, "audit": {"recordId": record_id}, "purpose": self._mask.purpose}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from graphql import DocumentNode, GraphQLSchema
 
 from gateway.access.port import Access, Asked, Grant, Outcome
-from gateway.execution.transport import HeadersFor, no_headers
+from gateway.execution.transport import HeadersFor, Witness, no_headers
 from gateway.operation import Operation
 from gateway.response import ValueFilter, Withheld, open_mask
 from gateway.response.masking import Mask
@@ -45,6 +45,7 @@ class OpenAccess:
     hide_suggestions: bool = False
     audits: bool = False
     headers_for: HeadersFor = no_headers
+    witness: Witness | None = None
 
     def authorise(self, operation: Operation) -> Grant:
         return WholeGrant(operation.document)

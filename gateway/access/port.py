@@ -10,6 +10,8 @@ There are two gates: `OpenGate` (a foreign graph, nothing is protected) and `Con
 
 from __future__ import annotations
 
+import secrets
+from asyncio import CancelledError
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -17,7 +19,7 @@ from typing import Protocol
 from graphql import DocumentNode, GraphQLSchema
 
 from gateway.execution import Raw
-from gateway.execution.transport import HeadersFor
+from gateway.execution.transport import HeadersFor, Witness
 from gateway.operation import Operation, Variables
 from gateway.response import Rendered, ValueFilter, Withheld
 from gateway.response.masking import Mask
@@ -28,13 +30,14 @@ Json = object
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One GraphQL request as it came in. Header names are lower case."""
+    """One GraphQL request as it came in. Header names are lower case; `peer` is the address it came from, if known."""
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     only_queries: bool = False
+    peer: str | None = None
 
 
 class Grant(Protocol):
@@ -79,7 +82,8 @@ class Grant(Protocol):
 class Outcome:
     """What is recorded of a request: `operation`, `grant` and `rendered` are None as far as it did not come.
 
-    `failure` is the code of a fault of our own; `is_intended` marks an alteration that is about to be sent.
+    `failure` is the code of a fault of our own (or of the client going away), `error_id` what the log explains it under;
+    `is_intended` marks an alteration that is about to be sent.
     """
 
     asked: Asked
@@ -91,18 +95,27 @@ class Outcome:
     rendered: Rendered | None = None
     refusal: SaiteError | None = None
     failure: str | None = None
+    error_id: str | None = None
     is_intended: bool = False
 
-    def ended_by(self, error: Exception) -> Outcome:
-        """The same, ended: by a refusal, or by a fault of our own."""
+    def ended_by(self, error: BaseException) -> Outcome:
+        """The same, ended: by a refusal, by a fault of our own, or because nobody waits for the answer any more."""
         if isinstance(error, ClientError):
             return replace(self, refusal=error)
-        return replace(self, failure=code_of(error))
+        return replace(self, failure=code_of(error), error_id=error_id_of(error))
 
 
-def code_of(error: Exception) -> str:
+def code_of(error: BaseException) -> str:
     """The code by which a client and the audit know what went wrong."""
+    if isinstance(error, CancelledError):
+        return "CANCELLED"
     return error.code if isinstance(error, SaiteError) else "INTERNAL_ERROR"
+
+
+def error_id_of(error: BaseException) -> str:
+    """The id under which client, audit and log know this very error: the same one each time it is asked for."""
+    made: str = vars(error).setdefault("saite_error_id", f"err_{secrets.token_hex(8)}")
+    return made
 
 
 class Access(Protocol):
@@ -128,6 +141,11 @@ class Access(Protocol):
 
     @property
     def headers_for(self) -> HeadersFor: ...
+
+    @property
+    def witness(self) -> Witness | None:
+        """Who is told of every exchange with a subgraph, for the audit."""
+        ...
 
     def authorise(self, operation: Operation) -> Grant: ...
 

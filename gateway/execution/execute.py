@@ -87,7 +87,7 @@ class _Run:
     async def _step(self, step: Step) -> None:
         if any(self._variables.get(when.variable, False) is not when.value for when in step.conditions):
             return
-        if step.kind == "mutation" and self._gathering.is_void:
+        if step.kind == "mutation" and self._gathering.is_void():
             return  # the client will be told that nothing came of the operation: change nothing more
         asked = self._gathering.ask(step)
         representations = {one.part.variable: one.encoded for one in asked}
@@ -95,24 +95,30 @@ class _Run:
             return
         body = request_body(step, self._variables, representations)
         started = perf_counter()
+        received: bytes | None = None
         try:
-            answer = await self._send(step, body)
+            came = await self._send(step, body)
+            received = came.body
+            answer = read_answer(step.service, came)
         except SubgraphFault as fault:
             self._gathering.fail(step, asked, fault)
         else:
             self._take(step, asked, answer)
         entities = sum(map(len, representations.values()))
-        self._consulted.append(Consulted(step.service, entities, (perf_counter() - started) * 1000))
+        milliseconds = (perf_counter() - started) * 1000
+        self._consulted.append(Consulted(step.service, entities, milliseconds))
+        if self._call.witness is not None:
+            self._call.witness(step.service, body, received, entities, milliseconds)
 
-    async def _send(self, step: Step, body: bytes) -> Answer:
+    async def _send(self, step: Step, body: bytes) -> SubgraphAnswer:
         if asyncio.get_running_loop().time() >= self._call.deadline:
             raise SubgraphTimeout(f"the deadline had passed before {step.service!r} could be asked")
         headers = self._call.headers_for(step.service, body)
         request = SubgraphRequest(body, headers, self._call.deadline, repeatable=step.kind == "query")
-        return read_answer(step.service, await self._transports[step.service].send(request))
+        return await self._transports[step.service].send(request)
 
     def _take(self, step: Step, asked: list[Representations], answer: Answer) -> None:
         if step.root is not None:
-            self._gathering.take_root(step, step.root, answer)
+            self._gathering.take_root(step.root, answer)
         else:
             self._gathering.take_entities(asked, answer)

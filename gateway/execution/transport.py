@@ -13,6 +13,7 @@ from typing import Final, Protocol
 MAX_ANSWER_BYTES: Final = 10 * 1024 * 1024
 
 HeadersFor = Callable[[str, bytes], Mapping[str, str]]
+Witness = Callable[[str, bytes, bytes | None, int, float], None]
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -60,8 +61,10 @@ class Call:
     """What one client request carries along to each fetch.
 
     `headers_for(service, body)` gives the headers that admit this very body to that subgraph (the signed context). The
-    client's own headers are not here: they never travel on.
+    client's own headers are not here: they never travel on. `witness(service, sent, received, entities, milliseconds)` is told
+    of every exchange, for the audit; `received` is None when no answer came.
     """
 
     deadline: float
     headers_for: HeadersFor = field(default=no_headers)
+    witness: Witness | None = None

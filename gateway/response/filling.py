@@ -27,9 +27,10 @@ class Filling:
     def __init__(self, errors: Iterable[RawError], introspected: Mapping[str, Json]) -> None:
         self.introspected = introspected
         self.found: list[RawError] = []
-        self._given = errors
+        self._errors = errors
         self._explained: tuple[frozenset[ResponsePath], frozenset[ResponsePath]] | None = None
         self._seen: dict[str, dict[str, None]] = {}
+        self._given: set[frozenset[str]] = set()
 
     def report(self, place: Place, message: str, code: str) -> None:
         """A value at `place` breaks the client's schema."""
@@ -46,6 +47,14 @@ class Filling:
         if identifier is not None:
             self._seen.setdefault(typename, {})[str(identifier)] = None
 
+    def gave(self, fields: frozenset[str]) -> None:
+        """An object with these fields (`Type.field`) is shown."""
+        self._given.add(fields)
+
+    def fields(self) -> frozenset[str]:
+        """Every field of every object that is shown, also where its value is null: that there is none was told, too."""
+        return frozenset().union(*self._given)
+
     def entities(self) -> dict[str, tuple[str, ...]]:
         """Type name → ids, each once, in the order of first sight."""
         return {typename: tuple(identifiers) for typename, identifiers in self._seen.items()}
@@ -53,7 +62,7 @@ class Filling:
     def _is_explained(self, path: ResponsePath) -> bool:
         """Whether an error stands at this place, below it, or above it."""
         if self._explained is None:
-            paths = [error.path for error in self._given if error.path is not None]
+            paths = [error.path for error in self._errors if error.path is not None]
             prefixes = frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))
             self._explained = (frozenset(paths), prefixes)
         exact, prefixes = self._explained

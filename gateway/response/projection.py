@@ -11,7 +11,7 @@ Source: GraphQL specification, 6.4.3 "Value Completion", 6.4.4 "Handling Executi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graphql import (
@@ -60,7 +60,8 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What an object of one type shows, in order; and under which raw key its id stands, for the audit.
+    """What an object of one type shows, in order; and for the audit: under which raw key its id stands, and `given`, the fields
+    (`Type.field`) that are shown with it (None when nothing is audited).
 
     `needs_id`: without an id there is no object, whatever else the data holds.
     """
@@ -71,6 +72,7 @@ class Fields:
     names: Mapping[str, str]
     id_key: str | None
     needs_id: bool
+    given: frozenset[str] | None
 
 
 class Form:
@@ -108,12 +110,12 @@ class Form:
     def _same_for_all(self, kind: GraphQLNamedType, possible: Collection[GraphQLObjectType]) -> Fields | None:
         projection = self._projection
         if projection.collector.is_certain(self._selections, kind):
-            return self.of(kind)
+            return _of_each(self.of(kind), possible)
         texts = {self._text(member) for member in possible}
         text = texts.pop() if len(texts) == 1 else None
         if text is None or (len(possible) > 1 and "__typename" in text):
             return None
-        return self.of(next(iter(possible)))
+        return _of_each(self.of(next(iter(possible))), possible)
 
     def _text(self, member: GraphQLObjectType) -> str:
         collected = self._projection.collector.collect(self._selections, member)
@@ -132,7 +134,8 @@ class Form:
         id_key = next((key for key, nodes in audited.items() if nodes[0].name.value == "id"), None)
         names = {key: nodes[0].name.value for key, nodes in collected.items()}
         needs_id = id_key is not None and kind.name in projection.absence.entities
-        return Fields(kind.name, tuple(completers), forms, names, id_key, needs_id)
+        given = projection.given(kind, self._path, names) if projection.audited is not None else None
+        return Fields(kind.name, tuple(completers), forms, names, id_key, needs_id, given)
 
 
 class Projection:
@@ -167,6 +170,11 @@ class Projection:
             return _filled(self.root.of(self.root_type), dict(data or {}), (), filling)
         except NullHere:
             return None
+
+    def given(self, parent: GraphQLNamedType, path: tuple[str, ...], names: Mapping[str, str]) -> frozenset[str]:
+        """The fields that an object of `parent` at `path` shows: those under `names` that are not withheld."""
+        fields = ((key, f"{parent.name}.{name}") for key, name in names.items() if not name.startswith("__"))
+        return frozenset(field for key, field in fields if ((*path, key), field) not in self._withheld)
 
     def completer(self, parent: GraphQLNamedType, node: FieldNode, form: Form, path: tuple[str, ...]) -> Complete:
         """The function that completes the field `node` of `parent`."""
@@ -257,12 +265,24 @@ def _is_abstract_name(schema: GraphQLSchema, name: str) -> bool:
 
 
 def _filled(fields: Fields, value: dict[str, Json], place: Place, filling: Filling) -> dict[str, Json]:
-    if fields.id_key is not None:
-        if fields.needs_id and value.get(fields.id_key) is None:
-            raise AbsentHere
-        filling.saw(fields.typename, value.get(fields.id_key))
     get = value.get
-    return {key: complete(get(key), (place, key), filling) for key, complete in fields.completers}
+    if fields.given is None:
+        return {key: complete(get(key), (place, key), filling) for key, complete in fields.completers}
+    if fields.id_key is not None:
+        if fields.needs_id and get(fields.id_key) is None:
+            raise AbsentHere
+        filling.saw(fields.typename, get(fields.id_key))
+    shown = {key: complete(get(key), (place, key), filling) for key, complete in fields.completers}
+    filling.gave(fields.given)
+    return shown
+
+
+def _of_each(fields: Fields, possible: Collection[GraphQLObjectType]) -> Fields:
+    """The same for objects that may be of any of these types: the audit then names the fields of each."""
+    if fields.given is None:
+        return fields
+    names = {field.partition(".")[2] for field in fields.given}
+    return replace(fields, given=frozenset(f"{member.name}.{name}" for member in possible for name in names))
 
 
 def _object(kind: GraphQLObjectType, form: Form, field: str) -> Complete:

@@ -27,13 +27,15 @@ _encode = msgspec.json.Encoder().encode
 class Rendered:
     """An answer, still open for extensions. `data` is None when there is no `data` entry (the request itself failed).
 
-    `entities` names, per type, the ids of the entities that were seen. `status` is the HTTP status that fits.
+    For the audit: `entities` names, per type, the ids of the entities that were seen, `fields` what of them and of other
+    objects is shown (`Type.field`). `status` is the HTTP status that fits.
     """
 
     data: bytes | None
     errors: tuple[dict[str, Json], ...] = ()
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     status: int = 200
+    fields: frozenset[str] = frozenset()
 
     def body(self, extensions: Mapping[str, Json] | None = None) -> bytes:
         """The bytes of the response."""
@@ -60,7 +62,7 @@ def render(
     data = projection.fill(raw.data, filling)
     errors: Iterable[RawError] = (*visible_errors(raw, projection), *filling.found)
     shown = [mask(error) for error in _first(errors, MAX_ERRORS)]
-    return Rendered(_encode(data), (*shown, *refused), filling.entities())
+    return Rendered(_encode(data), (*shown, *refused), filling.entities(), fields=filling.fields())
 
 
 def _first(errors: Iterable[RawError], limit: int) -> list[RawError]:

@@ -58,9 +58,15 @@ class GraphQLEndpoint:
     async def _asked(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked:
         settings = self._settings
         if scope["method"] == "GET":
-            return from_get(scope["query_string"], headers, max_bytes=settings.max_body_bytes)
+            return from_get(scope["query_string"], headers, max_bytes=settings.max_body_bytes, peer=_peer(scope))
         body = await read_body(receive, headers, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
-        return from_post(body, headers)
+        return from_post(body, headers, peer=_peer(scope))
+
+
+def _peer(scope: Scope) -> str | None:
+    """The address at the other end of the connection: behind a proxy, the proxy's, unless the server was told to trust it."""
+    client = scope.get("client")
+    return str(client[0]) if client else None
 
 
 def _headers(scope: Scope) -> dict[str, str]:

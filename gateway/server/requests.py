@@ -20,7 +20,7 @@ PREFLIGHT_HEADERS: Final = ("authorization", "graphql-preflight", "apollo-requir
 _decode = msgspec.json.Decoder().decode
 
 
-def from_post(body: bytes, headers: Mapping[str, str]) -> Asked:
+def from_post(body: bytes, headers: Mapping[str, str], *, peer: str | None = None) -> Asked:
     """The request in a JSON body."""
     if _media_type(headers) != "application/json":
         raise MediaTypeNotServed("Send the request as JSON, with the header `Content-Type: application/json`.")
@@ -31,10 +31,10 @@ def from_post(body: bytes, headers: Mapping[str, str]) -> Asked:
         raise BatchNotServed("Several operations in one request are not served. Send one request each.")
     if not isinstance(content, dict):
         raise BadBody("The request body is not a JSON object. Send an object with `query`.")
-    return _asked(content, headers, only_queries=False)
+    return _asked(content, headers, only_queries=False, peer=peer)
 
 
-def from_get(query_string: bytes, headers: Mapping[str, str], *, max_bytes: int) -> Asked:
+def from_get(query_string: bytes, headers: Mapping[str, str], *, max_bytes: int, peer: str | None = None) -> Asked:
     """The request in a query string: queries only, and not from another site's page behind the user's back."""
     if headers.get("content-type") is not None and _media_type(headers) != "application/json":
         raise MediaTypeNotServed("A GET has no body. Leave the header Content-Type out.")
@@ -54,10 +54,10 @@ def from_get(query_string: bytes, headers: Mapping[str, str], *, max_bytes: int)
         )
     if content.get("operationName") == "":
         del content["operationName"]
-    return _asked(content, headers, only_queries=True)
+    return _asked(content, headers, only_queries=True, peer=peer)
 
 
-def _asked(content: dict[str, Any], headers: Mapping[str, str], *, only_queries: bool) -> Asked:
+def _asked(content: dict[str, Any], headers: Mapping[str, str], *, only_queries: bool, peer: str | None) -> Asked:
     query = content.get("query")
     if not isinstance(query, str) or not query:
         raise BadBody("The request has no `query`. Send the document as a string.")
@@ -70,7 +70,7 @@ def _asked(content: dict[str, Any], headers: Mapping[str, str], *, only_queries:
     extensions = content.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise BadBody("`extensions` is not an object.")
-    return Asked(query, name, variables or {}, headers, only_queries)
+    return Asked(query, name, variables or {}, headers, only_queries, peer)
 
 
 def _json(content: bytes, what: str) -> Any:
