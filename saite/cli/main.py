@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from saite.cli import audit, compose, contract, demo, importing, plan, quarantine, query, seed, serve, token
+from saite.cli import audit, compose, contract, demo, dev, importing, plan, quarantine, query, seed, serve, token
 
 app = typer.Typer(
     name="saite",
@@ -29,6 +29,7 @@ app.command("seed")(seed.seed)
 app.add_typer(serve.app, name="serve")
 app.command("compose")(compose.compose_)
 app.command("plan")(plan.plan_)
+app.add_typer(dev.app, name="dev")
 app.add_typer(contract.app, name="contract")
 app.add_typer(audit.app, name="audit")
 
