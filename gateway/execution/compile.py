@@ -17,7 +17,6 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    is_non_null_type,
     is_object_type,
     parse,
 )
@@ -42,6 +41,7 @@ from gateway.planning.plan import (
     RequiredFragment,
     Sequence,
     SetTypename,
+    Vital,
 )
 
 KeysOf = Callable[[str, str], Iterable[frozenset[str]]]
@@ -85,8 +85,7 @@ class Part:
 class Step:
     """One request, ready to be sent: its `root`, or its entity `lookups`.
 
-    `prefix` is the body up to the variables' opening brace, `variables` are those of the client's that it uses. `non_null` are
-    the response keys of a mutation whose null makes the whole answer null.
+    `prefix` is the body up to the variables' opening brace, `variables` are those of the client's that it uses.
     """
 
     id: int
@@ -98,15 +97,14 @@ class Step:
     variables: tuple[str, ...]
     root: Part | None
     lookups: tuple[Part, ...]
-    non_null: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
-    """The steps in the order of the plan's tree, and what a type name means to the clients' schema."""
+    """The steps in the order of the plan's tree, what is vital, and what a type name means to the clients' schema."""
 
     steps: tuple[Step, ...]
-    is_mutation: bool
+    vital: tuple[Vital, ...]
     is_concrete: Callable[[str], bool]
 
 
@@ -141,11 +139,10 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
                 request.variables,
                 root,
                 () if root is not None else parts,
-                _non_null(root, schema) if request.kind == "mutation" and root is not None else frozenset(),
             )
         )
     objects = frozenset(name for name, kind in schema.type_map.items() if is_object_type(kind))
-    return CompiledPlan(tuple(steps), is_mutation, objects.__contains__)
+    return CompiledPlan(tuple(steps), plan.vital, objects.__contains__)
 
 
 class _Placed(NamedTuple):
@@ -261,13 +258,6 @@ def _expected(request: Request, document: DocumentNode, lookup: Lookup, schema: 
 
 def _key_of(node: FieldNode) -> str:
     return (node.alias or node.name).value
-
-
-def _non_null(root: Part, schema: GraphQLSchema) -> frozenset[str]:
-    if schema.mutation_type is None:
-        return frozenset()
-    fields = schema.mutation_type.fields
-    return root.expected.keys_of({name for name, field in fields.items() if is_non_null_type(field.type)})
 
 
 def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ variables, the keys under which data must be.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -45,7 +45,6 @@ class _Guard:
 class _ExpectedKey:
     key: str
     shown: str
-    field: str
     types: tuple[frozenset[str], ...]
     guards: tuple[_Guard, ...]
     depth: int | None
@@ -74,10 +73,6 @@ class Expected:
     def keys(self, typename: str | None, variables: Mapping[str, object]) -> tuple[str, ...]:
         """The keys that an object of `typename` (None: the root) has in the client's answer, without `__typename`."""
         return tuple(dict.fromkeys(expected.shown for expected in self._present(typename, variables)))
-
-    def keys_of(self, fields: Collection[str]) -> frozenset[str]:
-        """The keys under which `fields` are answered."""
-        return frozenset(expected.shown for expected in self._keys if expected.field in fields)
 
     def left_out(self, answer: dict[str, Json], typename: str | None, variables: Mapping[str, object]) -> list[ResponsePath]:
         """The places inside `answer`, as the subgraph gave it, at which a field that was asked for is not there."""
@@ -196,7 +191,7 @@ class _Reader:
         kind = self._field_type(parent, node.name.value)
         named = get_named_type(kind).name if kind is not None else None
         children = () if node.selection_set is None else tuple(self.level(node.selection_set, named, (), ()))
-        return _ExpectedKey(key, key, node.name.value, types, guards, None if kind is None else _list_depth(kind), children)
+        return _ExpectedKey(key, key, types, guards, None if kind is None else _list_depth(kind), children)
 
     def _field_type(self, parent: str | None, name: str) -> GraphQLOutputType | None:
         """The field's type for clients; None for what they do not see."""

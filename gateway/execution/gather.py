@@ -25,6 +25,7 @@ from gateway.execution.raw import Json, RawError, ResponsePath
 from gateway.execution.representations import Representations, represent
 from gateway.execution.rewrite import rename_keys, renamed_path
 from gateway.execution.sites import Site, find_sites
+from gateway.execution.void import is_void
 
 
 class Gathering:
@@ -32,7 +33,7 @@ class Gathering:
 
     def __init__(self, compiled: CompiledPlan, variables: Mapping[str, object]) -> None:
         self.data: dict[str, Json] = {}
-        self.is_void = False  # a root field that must not be null is: whatever else comes, the answer's data is null
+        self._answered: set[str] = set()  # root keys of which all that can be known is known when the next group starts
         self._compiled = compiled
         self._variables = variables
         self._errors: dict[int, list[RawError]] = {step.id: [] for step in compiled.steps}
@@ -67,20 +68,20 @@ class Gathering:
         """The whole answer of `step` is missing."""
         if step.root is not None:
             places = root_places(step.root, self._sites(step.root), self._variables)
-            self._see_void(step, step.root)
+            self._answered.update(step.root.expected.keys(None, self._variables))
             self._report(step.root, fault_at(places, step.service, fault))
             return
         lost = [place for one in asked for place in all_entity_places(one, self._variables)]
         self._report(step.lookups[0], fault_at(lost, step.service, fault))
 
-    def take_root(self, step: Step, root: Part, answer: Answer) -> None:
+    def take_root(self, root: Part, answer: Answer) -> None:
         """Merge the answer of a root fetch: at the root, or into every object where the client came back to the root."""
         data = answer.data or {}
         left_out = root.expected.left_out(data, None, self._variables)
         rename_keys(data, root.output_rewrites)
         sites = self._sites(root)
         self._merge(root, sites, data)
-        self._see_void(step, root)
+        self._answered.update(root.expected.keys(None, self._variables))
         placeless = []
         for error in answer.errors:
             path = path_in_answer(error)
@@ -93,9 +94,10 @@ class Gathering:
             self._report(root, reported_at(error, root_places(root, sites, self._variables), root.service))
         self._report_left_out(root, sites, left_out)
 
-    def _see_void(self, step: Step, root: Part) -> None:
-        asked = step.non_null.intersection(root.expected.keys(None, self._variables))
-        self.is_void = self.is_void or any(self.data.get(key) is None for key in asked)
+    def is_void(self) -> bool:
+        """Whether something came of a mutation's earlier fields that makes the whole answer null."""
+        vital = [one for one in self._compiled.vital if one.key in self._answered]
+        return is_void(self.data, vital, self._variables)
 
     def take_entities(self, asked: Sequence[Representations], answer: Answer) -> None:
         """Merge the answer of a request's look-ups into every place that asked."""

@@ -10,6 +10,7 @@ from gateway.planning.fetch_graph.step import FetchGraph, Step
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import Condition, Parallel, PlanNode, QueryPlan, Sequence
 from gateway.planning.request import make_request
+from gateway.planning.vital import find_vital
 from gateway.query_graph.graph import QueryGraph
 
 
@@ -22,11 +23,13 @@ def assemble(fetch_graph: FetchGraph, graph: QueryGraph, operation: Operation) -
     numbers = {step.id: number for number, steps in enumerate(batches.values()) for step in steps}
     layers: dict[int, list[PlanNode]] = {}
     for steps in batches.values():
-        node: PlanNode = make_request(steps, graph, operation, numbers)
+        request: PlanNode = make_request(steps, graph, operation, numbers)
         for condition in reversed(steps[0].conditions):
-            node = Condition(condition.variable, node if condition.value else None, None if condition.value else node)
-        layers.setdefault(depths[steps[0].id], []).append(node)
-    return QueryPlan(operation.kind, _sequence([_parallel(nodes) for _, nodes in sorted(layers.items())]))
+            clauses = (request, None) if condition.value else (None, request)
+            request = Condition(condition.variable, *clauses)
+        layers.setdefault(depths[steps[0].id], []).append(request)
+    node = _sequence([_parallel(nodes) for _, nodes in sorted(layers.items())])
+    return QueryPlan(operation.kind, node, find_vital(graph.supergraph, operation))
 
 
 def _parallel(nodes: list[PlanNode]) -> PlanNode:

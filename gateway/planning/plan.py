@@ -168,11 +168,30 @@ PlanNode = Request | Flatten | Sequence | Parallel | Condition
 
 
 @dataclass(frozen=True, slots=True)
+class Vital:
+    """A field of a mutation whose null makes the whole answer null, for objects of the types `on` (none: of all types).
+
+    `conditions` are Boolean variables with the values under which the field is asked. `is_deep`: the items of its lists must
+    not be null either, nor the vital fields `below` in its objects.
+    """
+
+    key: str
+    on: tuple[str, ...]
+    conditions: tuple[tuple[str, bool], ...]
+    is_deep: bool
+    below: tuple[Vital, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """How one operation is answered. `node` is None when the gateway can answer alone (introspection, `__typename`)."""
+    """How one operation is answered. `node` is None when the gateway can answer alone (introspection, `__typename`).
+
+    `vital` is for mutations: when one of these fields is null, the root fields that have not been asked by then are not asked.
+    """
 
     kind: OperationKind
     node: PlanNode | None
+    vital: tuple[Vital, ...] = ()
 
     def fetches(self) -> Iterator[Request]:
         """Every request, in the order of the tree."""

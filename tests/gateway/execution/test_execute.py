@@ -24,6 +24,7 @@ from gateway.planning.plan import (
     RequiredFragment,
     Sequence,
     SetTypename,
+    Vital,
 )
 
 API = build_schema(
@@ -180,10 +181,9 @@ STRICT = build_schema("type Query { x: Int } type Mutation { must: Int! may: Int
 DOWN = {"data": None, "errors": [{"message": "no"}]}
 
 
-def two_mutations(text, more=()):
-    return QueryPlan(
-        "mutation", Sequence((Fetch(0, "a", "mutation", text, **dict(more)), Fetch(1, "b", "mutation", "mutation{other}")))
-    )
+def two_mutations(text, more=(), vital="must"):
+    fetches = (Fetch(0, "a", "mutation", text, **dict(more)), Fetch(1, "b", "mutation", "mutation{other}"))
+    return QueryPlan("mutation", Sequence(fetches), (Vital(vital, (), (), True), Vital("other", (), (), True)))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,8 @@ def two_mutations(text, more=()):
 )
 async def test_after_a_mutation_that_must_not_fail_has_failed_no_later_one_is_sent(canned, text, answer, sent):
     b = canned({"data": {"other": 2}})
-    raw = await execute(two_mutations(text), STRICT, {"x": False}, {"a": canned(answer), "b": b}, later())
+    query_plan = two_mutations(text, vital="key" if "key" in text else "must")
+    raw = await execute(query_plan, STRICT, {"x": False}, {"a": canned(answer), "b": b}, later())
     assert len(b.sent) == sent
     assert all(error.path != ("other",) for error in raw.errors)
 

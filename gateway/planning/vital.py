@@ -1,0 +1,74 @@
+"""The fields of a mutation whose null makes the whole answer null: they must not be null, and nothing above them may be.
+
+Once one of them is, the client will be told `data: null`: by the specification nothing is changed any more. The executor looks
+at them between the groups of a mutation's root fields.
+Source: GraphQL specification, 6.2.2 "Mutation" and 6.4.4 "Handling Execution Errors".
+"""
+
+from __future__ import annotations
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    is_list_type,
+    is_non_null_type,
+)
+
+from gateway.planning.normalise.operation import Operation
+from gateway.planning.plan import Vital
+from gateway.query_graph.selections import Selection, SelectionSet
+from gateway.query_graph.supergraph import Supergraph
+
+
+def find_vital(supergraph: Supergraph, operation: Operation) -> tuple[Vital, ...]:
+    """The vital root fields of a mutation, each with what is vital below it; nothing for other operations."""
+    if operation.kind != "mutation":
+        return ()
+    return _Finder(supergraph).of_set(operation.selections)
+
+
+class _Finder:
+    def __init__(self, supergraph: Supergraph) -> None:
+        self._supergraph = supergraph
+        self._schema: GraphQLSchema = supergraph.api_schema
+        self._known: dict[SelectionSet, tuple[Vital, ...]] = {}
+
+    def of_set(self, wanted: SelectionSet) -> tuple[Vital, ...]:
+        known = self._known.get(wanted)
+        if known is None:
+            whole = self._supergraph.possible(wanted.type_name)
+            known = tuple(vital for selection in wanted.selections for vital in self._of(selection, whole))
+            self._known[wanted] = known
+        return known
+
+    def _of(self, selection: Selection, whole: int) -> list[Vital]:
+        types: dict[bool, list[str]] = {}
+        for name in self._supergraph.names(selection.types):
+            kind = self._field_type(name, selection.name)
+            if kind is not None and is_non_null_type(kind):
+                types.setdefault(_is_non_null_throughout(kind), []).append(name)
+        found = []
+        for is_deep, names in types.items():
+            below = self.of_set(selection.children) if is_deep and selection.children is not None else ()
+            on = () if self._supergraph.mask(names) == whole else tuple(names)
+            found.append(Vital(selection.key, on, tuple(selection.conditions), is_deep, below))
+        return found
+
+    def _field_type(self, type_name: str, field: str) -> GraphQLOutputType | None:
+        kind = self._schema.get_type(type_name)
+        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or field not in kind.fields:
+            return None
+        found: GraphQLOutputType = kind.fields[field].type
+        return found
+
+
+def _is_non_null_throughout(kind: GraphQLOutputType) -> bool:
+    """True for `T!` and `[T!]!`: neither the value nor anything in its lists may be null."""
+    while is_non_null_type(kind):
+        kind = kind.of_type
+        if not is_list_type(kind):
+            return True
+        kind = kind.of_type
+    return False
