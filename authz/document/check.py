@@ -47,7 +47,7 @@ def check(node: Node, kind: Kind, name: str, report: Report) -> None:
     match kind:
         case Group():
             _group(node, kind, name, report)
-        case Named(item, noun):
+        case Named(item, noun, _):
             for key, value in _pairs(node, name, report):
                 check(value, item, f"the {noun} `{key.value}`", report)
         case ListOf(item, least):

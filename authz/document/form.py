@@ -41,7 +41,7 @@ _METADATA: Final = Group(
         FormWord("id", Text(), "Names the contract for ever; letters, digits and _ . : - only.", True, "C-2026-900"),
         FormWord("version", Whole(1), "Grows by one with every change; old versions are kept for the audit.", True, "1"),
         FormWord("title", Text(), "What the contract is about, for people.", True, '"Harbour master: events in the port"'),
-        FormWord("supersedes", Whole(1), "The version that this one replaces."),
+        FormWord("supersedes", Whole(1), "The version that this one replaces.", hint="1"),
     )
 )
 
@@ -54,7 +54,7 @@ def _party(example: tuple[str, str, str]) -> Group:
             FormWord(
                 "role", Text(), "Its role under data protection law: recipient, joint-controller, processor.", False, example[2]
             ),
-            FormWord("controller", Flag(), "Whether it is the controller of the data."),
+            FormWord("controller", Flag(), "Whether it is the controller of the data.", hint="true"),
         )
     )
 
@@ -89,7 +89,9 @@ _LEGAL: Final = Group(
             '["Law on Ports (Likums par ostām)"]',
         ),
         FormWord("categories", ListOf(Choice(CATEGORIES)), "Whose data (Directive (EU) 2016/680 Art. 6).", False, "[other]"),
-        FormWord("special_categories", Flag(), "Whether data of Art. 10 (health, biometrics, origin…) are among them."),
+        FormWord(
+            "special_categories", Flag(), "Whether data of Art. 10 (health, biometrics, origin…) are among them.", hint="false"
+        ),
         FormWord("dpia_ref", Text(), "The data protection impact assessment.", False, "DPIA-2026-09"),
     )
 )
@@ -109,26 +111,48 @@ _CLIENT: Final = Group(
             "cert_sha256",
             ListOf(Text(r"[0-9a-f]{64}", "64 hexadecimal digits in small letters")),
             "Its TLS certificates, by SHA-256.",
+            hint="[]",
         ),
-        FormWord("issuer", Text(), "The identity provider whose tokens it brings (`iss`, compared exactly)."),
-        FormWord("min_acr", Text(), "The least authentication context (`acr`) of its users."),
+        FormWord(
+            "issuer",
+            Text(),
+            "The identity provider whose tokens it brings (`iss`, compared exactly).",
+            hint="https://idp.example",
+        ),
+        FormWord("min_acr", Text(), "The least authentication context (`acr`) of its users.", hint="high"),
     )
 )
 _PURPOSE: Final = Group(
     (
         FormWord("requires", ListOf(Choice(REQUIRED)), "What a request must state besides the purpose.", False, "[user]"),
-        FormWord("case_ref_pattern", Text(), "What the whole case reference matches (a regular expression)."),
-        FormWord("aggregates_only", Flag(), "Only counts: no value may be read."),
+        FormWord(
+            "case_ref_pattern",
+            Text(),
+            "What the whole case reference matches (a regular expression).",
+            hint='"\\\\d{2}-\\\\d{5}"',
+        ),
+        FormWord("aggregates_only", Flag(), "Only counts: no value may be read.", hint="false"),
     )
 )
 _SCHEMA: Final = Group(
     (
-        FormWord("digest", Text(), "The schema that wildcards in grants were written for; `saite contract lint` prints it."),
         FormWord(
-            "on_new_field", Choice(("deny",)), "A field that the schema gets later is denied until the contract names it."
+            "digest",
+            Text(),
+            "The schema that wildcards in grants were written for; `saite contract lint` prints it.",
+            hint="sha256:…",
         ),
         FormWord(
-            "on_denied", Choice(("filter", "reject")), "A denied field is withheld and said so, or refuses the whole operation."
+            "on_new_field",
+            Choice(("deny",)),
+            "A field that the schema gets later is denied until the contract names it.",
+            hint="deny",
+        ),
+        FormWord(
+            "on_denied",
+            Choice(("filter", "reject")),
+            "A denied field is withheld and said so, or refuses the whole operation.",
+            hint="filter",
         ),
     )
 )
@@ -142,7 +166,7 @@ _VISIBILITY: Final = Group(
             False,
             "[Event.summary]",
         ),
-        FormWord("hidden", _FIELDS, "Denied, and as if absent."),
+        FormWord("hidden", _FIELDS, "Denied, and as if absent.", hint="[]"),
     )
 )
 _GRANT: Final = Group(
@@ -157,16 +181,16 @@ _GRANT: Final = Group(
         ),
         FormWord(
             "filter",
-            Named(ListOf(Text(), least=1), "field"),
+            Named(ListOf(Text(), least=1), "field", "Event.kind"),
             "Fields that may be filtered by, each with its operators.",
             False,
             "{Event.kind: [eq, in], Event.occurred: [from, to]}",
         ),
         FormWord("sort", _FIELDS, "Fields that may be sorted by.", False, "[Event.occurred]"),
         FormWord("count", _FIELDS, "Counts that may be asked for.", False, "[EventConnection.totalCount]"),
-        FormWord("subscribe", _FIELDS, "Fields that a subscription may deliver."),
-        FormWord("trigger", _FIELDS, "Fields whose change may wake a subscription."),
-        FormWord("mask", Text(), "Show what is read here in part only, as this entry of `masks` says."),
+        FormWord("subscribe", _FIELDS, "Fields that a subscription may deliver.", hint="[]"),
+        FormWord("trigger", _FIELDS, "Fields whose change may wake a subscription.", hint="[]"),
+        FormWord("mask", Text(), "Show what is read here in part only, as this entry of `masks` says.", hint="last4"),
     )
 )
 _DENY: Final = Group(
@@ -184,18 +208,19 @@ _MASK: Final = Group(
             Choice(SHOWN_IN_PART),
             "How: the last or first n characters, initials, the year, a hash, a coarse place, a hit.",
             True,
+            hint="keep_last",
         ),
-        FormWord("n", Whole(), "How many characters are kept."),
-        FormWord("fill", Text(r".", "one character"), "What stands for the others; `*` where absent."),
-        FormWord("metres", Whole(1), "The width of the grid's cells; 1000 where absent."),
+        FormWord("n", Whole(), "How many characters are kept.", hint="4"),
+        FormWord("fill", Text(r".", "one character"), "What stands for the others; `*` where absent.", hint='"*"'),
+        FormWord("metres", Whole(1), "The width of the grid's cells; 1000 where absent.", hint="1000"),
     )
 )
 _AGGREGATES: Final = Group(
     (
         FormWord("min_cell", Whole(1), "Counts below this are suppressed.", False, "5"),
         FormWord("round_to", Whole(1), "Others are rounded to a multiple of this.", False, "1"),
-        FormWord("max_dimensions", Whole(1), "Groups by at most so many fields at once."),
-        FormWord("forbid_overlap", Flag(), "Refuse a count that could be subtracted from an earlier one."),
+        FormWord("max_dimensions", Whole(1), "Groups by at most so many fields at once.", hint="2"),
+        FormWord("forbid_overlap", Flag(), "Refuse a count that could be subtracted from an earlier one.", hint="false"),
     )
 )
 _QUOTA: Final = Group(
@@ -203,8 +228,13 @@ _QUOTA: Final = Group(
         FormWord("per", Choice(("user", "contract")), "Whose sum is counted.", True, "user"),
         FormWord("window", Duration(), "Over what time.", True, "1d"),
         FormWord("entities", Whole(1), "How many entities may be given.", False, "5000"),
-        FormWord("distinct_filter_values", Named(Whole(1), "field"), "How many different values may be looked up by a field."),
-        FormWord("alert_at", Share(), "At what share of it somebody is told."),
+        FormWord(
+            "distinct_filter_values",
+            Named(Whole(1), "field", "Person.personalCode"),
+            "How many different values may be looked up by a field.",
+            hint="{Person.personalCode: 50}",
+        ),
+        FormWord("alert_at", Share(), "At what share of it somebody is told.", hint="0.8"),
     )
 )
 _LIMITS: Final = Group(
@@ -213,7 +243,7 @@ _LIMITS: Final = Group(
         FormWord("aliases", Whole(1), "Aliases in it.", False, "15"),
         FormWord("cost", Whole(1), "Its estimated cost.", False, "5000"),
         FormWord("page_max", Whole(1), "Items of one page.", False, "50"),
-        FormWord("stream_max", Duration(), "How long one subscription lasts."),
+        FormWord("stream_max", Duration(), "How long one subscription lasts.", hint="8h"),
     )
 )
 _OBLIGATIONS: Final = Group(
@@ -233,8 +263,13 @@ _OBLIGATIONS: Final = Group(
             False,
             "[denial_burst]",
         ),
-        FormWord("strict", Flag(), "Refuse (503) when the contracts cannot be confirmed for longer than `max_staleness`."),
-        FormWord("max_staleness", Duration(), "How old the last confirmation may be."),
+        FormWord(
+            "strict",
+            Flag(),
+            "Refuse (503) when the contracts cannot be confirmed for longer than `max_staleness`.",
+            hint="false",
+        ),
+        FormWord("max_staleness", Duration(), "How old the last confirmation may be.", hint="60s"),
     )
 )
 _ASSURANCE: Final = Group(
@@ -298,22 +333,41 @@ FORM: Final = Group(
         FormWord("legal", _LEGAL, "On what basis, and about whom.", True),
         FormWord("validity", _VALIDITY, "When it holds.", True),
         FormWord("clients", ListOf(_CLIENT), "The consumer's systems that may ask; none named: any of them."),
-        FormWord("purposes", Named(_PURPOSE, "purpose"), "Why data may be asked for; a request states one of them.", True),
+        FormWord(
+            "purposes",
+            Named(_PURPOSE, "purpose", "EVENT_RESPONSE"),
+            "Why data may be asked for; a request states one of them.",
+            True,
+        ),
         FormWord("schema", _SCHEMA, "How the contract meets a schema that changes."),
         FormWord("visibility", _VISIBILITY, "Which denied fields the agency may know of."),
-        FormWord("bundles", Named(_FIELDS, "bundle"), "Lists of fields with a name, used as `@name`."),
+        FormWord(
+            "bundles",
+            Named(_FIELDS, "bundle", "event-basic"),
+            "Lists of fields with a name, used as `@name`.",
+            False,
+            '{event-basic: ["Event.{id, kind, occurred}"]}',
+        ),
         FormWord("grants", ListOf(_GRANT), "What is allowed. Everything else is denied.", True),
         FormWord("denies", ListOf(_DENY), "What no grant opens."),
-        FormWord("masks", Named(_MASK, "mask"), "Ways to show a value in part."),
+        FormWord("masks", Named(_MASK, "mask", "last4"), "Ways to show a value in part."),
         FormWord(
-            "rows", Named(RowRule(), "type"), "Which rows of each type: `all`, `none`, or a rule over its row attributes."
+            "rows",
+            Named(RowRule(), "type", "Event"),
+            "Which rows of each type: `all`, `none`, or a rule over its row attributes.",
+            False,
+            "{Event: {all: [{in: [zone, $consumer.zones]}, {not: {eq: [sealed, true]}}]}}",
         ),
         FormWord(
             "context",
             Group(
                 (
                     FormWord(
-                        "consumer", Named(Value(), "attribute"), "Attributes of the consumer, `$consumer.name` in row rules."
+                        "consumer",
+                        Named(Value(), "attribute", "zones"),
+                        "Attributes of the consumer, `$consumer.name` in row rules.",
+                        False,
+                        "{zones: [PORT-RIGA]}",
                     ),
                 )
             ),

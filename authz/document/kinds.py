@@ -91,10 +91,11 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mapping whose words are names of the author's choosing; `noun` is what they name."""
+    """A mapping whose words are names of the author's choosing; `noun` is what they name, `name` an example of one."""
 
     item: Kind
     noun: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,17 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class FormWord:
-    """One word of a group: what it takes, what it means (one line), and an example in YAML."""
+    """One word of a group: what it takes and what it means (one line).
+
+    A starter writes `example` (YAML) as it stands, and `hint` as a comment: a word that not every contract needs.
+    """
 
     name: str
     kind: Kind
     help: str
     required: bool = False
     example: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from authz.document.findings import Report
 from authz.document.source import place_of, plain_value
 from authz.rows import EVERY_ROW, NO_ROW, All, AnyOf, Eq, Exists, GeoWithin, Gte, In, Lte, Not, Overlaps, Predicate, Reference
 
-_FARTHEST: Final = 50_000
+FARTHEST: Final = 50_000
 _WORDS: Final = "all, any, not, eq, in, overlaps, lte, gte, exists, geo_within"
 
 
@@ -73,8 +73,8 @@ def _comparison(word: str, node: Node, report: Report) -> Predicate:
         case "overlaps", list() if _are_values(value):
             return Overlaps(attribute, tuple(value))
         case "geo_within", {"lat": int() | float() as lat, "lon": int() | float() as lon, "metres": int() | float() as metres}:
-            if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 0 < metres <= _FARTHEST):
-                return _wrong(node, report, f"`geo_within` takes degrees and at most {_FARTHEST} metres.")
+            if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 0 < metres <= FARTHEST):
+                return _wrong(node, report, f"`geo_within` takes degrees and at most {FARTHEST} metres.")
             return GeoWithin(attribute, float(lat), float(lon), float(metres))
         case _:
             return _wrong(node, report, f"`{word}` cannot compare with {value!r}.")
