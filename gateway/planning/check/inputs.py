@@ -1,0 +1,175 @@
+"""What is sent: is it a whole key, with all that the selected fields require, and was it there before?
+
+What comes in: a thing and a delivery that applies to it. What goes out: faults, and marks on the fields that inputs use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.planning.check.fault import FaultKind, Faults
+from gateway.planning.check.fields import Part, collect, print_field
+from gateway.planning.check.needed import Needed
+from gateway.planning.check.source import read_source
+from gateway.planning.check.thing import Arrival, Thing, Things, sendings
+from gateway.planning.check.when import When, any_of, both, implies, print_when
+from gateway.planning.plan import RequiredField, RequiredFragment
+from gateway.query_graph.supergraph import Supergraph
+
+Required = Iterable[RequiredField | RequiredFragment]
+
+
+class Inputs:
+    """The checks of inputs. `needed` is told what of the requests they use."""
+
+    def __init__(self, supergraph: Supergraph, things: Things, faults: Faults, needed: Needed) -> None:
+        self._supergraph = supergraph
+        self._things = things
+        self._faults = faults
+        self._needed = needed
+
+    def check(self, thing: Thing, arrival: Arrival) -> None:
+        """Everything about what one delivery sends for one thing."""
+        if arrival.sent is None:
+            if arrival.source is None:
+                self._report(FaultKind.KEY, arrival, thing.path, f"a {thing.type} is no root type")
+            return
+        self._check_type(thing, arrival)
+        ready = self._things.restricted(thing, arrival.delivery.request.before)
+        wanted = self._wanted(ready, arrival)
+        expected = _Expected(wanted)
+        for fragment in arrival.fragments:
+            self._check_there(ready, fragment.selections, expected, arrival, arrival.when)
+
+    def _check_type(self, thing: Thing, arrival: Arrival) -> None:
+        delivery = arrival.delivery
+        sent = str(arrival.sent)
+        if sent != thing.type and not self._supergraph.possible(sent) & self._supergraph.possible(thing.type):
+            self._report(FaultKind.TYPE, arrival, thing.path, f"a {thing.type} is sent as {sent}, which it is not")
+        early = sendings(thing, delivery, arrival.when, thing.told(delivery.request.before))
+        late = sendings(thing, delivery, arrival.when, thing.told())
+        if len({*early, *late}) > 1:
+            self._report(
+                FaultKind.TYPE, arrival, thing.path, f"what is sent for a {thing.type} depends on whether its type is told yet"
+            )
+
+    def _wanted(self, thing: Thing, arrival: Arrival) -> list[Part]:
+        """The keys that are sent whole, and what the selected fields require."""
+        service = self._things.service(arrival.delivery.request.service)
+        sent = str(arrival.sent)
+        keys = service.keys(sent)
+        if not keys:
+            self._report(FaultKind.KEY, arrival, thing.path, f"{service.name} finds no {sent} by a key")
+            return []
+        selections = [one for fragment in arrival.fragments for one in fragment.selections]
+        whole = [key for key in keys if self._has(selections, key, thing.type)]
+        if not whole:
+            self._report(FaultKind.KEY, arrival, thing.path, f"what is sent holds no whole key of {sent} in {service.name}")
+        wanted = list(whole)
+        for entry in read_source(arrival.source) if arrival.source is not None else ():
+            required = service.requires(entry.source.runtime, entry.name)
+            if required is None:
+                continue
+            wanted.append(required)
+            if not self._has(selections, required, thing.type):
+                field = f"{sent}.{entry.name}"
+                self._report(FaultKind.INPUT, arrival, thing.path, f"not all that {field} requires is sent")
+        return wanted
+
+    def _has(self, selections: Required, field_set: Part, type_: str) -> bool:
+        """Whether a representation of a `type_` holds a whole field set."""
+        given = _fields(selections, type_)
+        for asked in collect((field_set,), self._applies(type_)).values():
+            fields = [one for one in given if one.name == asked.name]
+            if not fields:
+                return False
+            below = [inner for one in fields for inner in one.selections]
+            target = self._supergraph.field_type(type_, asked.name)
+            if target is None:
+                continue
+            for inner in self._supergraph.names(self._supergraph.possible(target)):
+                if not all(self._has(below, part, inner) for part in asked.below):
+                    return False
+        return True
+
+    def _applies(self, type_: str) -> _Applies:
+        return _Applies(self._supergraph, type_)
+
+    def _check_there(self, thing: Thing, selections: Required, expected: _Expected, arrival: Arrival, when: When) -> None:
+        """Every field of a representation has its value, the right one, before the request starts."""
+        wanted = expected.of(self._applies(thing.type))
+        if any(isinstance(one, RequiredFragment) for one in selections) and not implies(when, any_of(thing.told().values())):
+            self._report(FaultKind.TYPE, arrival, thing.path, f"what is sent of a {thing.type} depends on its untold type")
+        for one in _fields(selections, thing.type):
+            if one.source == "__typename":
+                self._needed.mark(thing.entries.get("__typename", ()), when)
+                continue
+            inner = wanted.get(one.name)
+            if inner is None:
+                self._report(FaultKind.SUPERFLUOUS, arrival, thing.path, f"it sends {one.name}, which nothing requires")
+            entries = thing.given(one.source, one.name, inner.arguments if inner else None)
+            there = any_of(entry.when for entry in entries)
+            self._needed.mark(entries, when)
+            if not implies(when, there):
+                shown = print_field(one.name, inner.arguments if inner else "")
+                place = "" if one.source == one.name else f" as {one.source}"
+                self._report(
+                    FaultKind.INPUT,
+                    arrival,
+                    thing.path,
+                    f"it sends {thing.type}.{shown}{place}, needed {print_when(when)} and there {print_when(there)}",
+                )
+            if one.selections:
+                below = _Expected(inner.below if inner else ())
+                for child in self._things.children(thing, one.source):
+                    inside = both(when, child.exists())
+                    if inside:
+                        self._check_there(child, one.selections, below, arrival, inside)
+
+    def _report(self, kind: FaultKind, arrival: Arrival, path: str, message: str) -> None:
+        self._faults.add(kind, arrival.delivery.id, path, message)
+
+
+class _Applies:
+    """Type conditions of field sets hold by what the supergraph as a whole knows."""
+
+    def __init__(self, supergraph: Supergraph, type_: str) -> None:
+        self._supergraph = supergraph
+        self._mask = supergraph.possible(type_)
+
+    def __call__(self, condition: str) -> bool:
+        return bool(self._mask & self._supergraph.possible(condition))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    arguments: str
+    below: tuple[Part, ...]
+
+
+class _Expected:
+    """The fields that keys and requirements mean, with their arguments."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = tuple(parts)
+
+    def of(self, applies: _Applies) -> dict[str, _Wanted]:
+        found: dict[str, _Wanted] = {}
+        for asked in collect(self._parts, applies).values():
+            known = found.get(asked.name)
+            found[asked.name] = _Wanted(asked.arguments, (*(known.below if known else ()), *asked.below))
+        return found
+
+
+def _fields(selections: Required, type_: str) -> list[RequiredField]:
+    """The fields of a representation for objects of one type."""
+    found: list[RequiredField] = []
+    for one in selections:
+        match one:
+            case RequiredField():
+                found.append(one)
+            case RequiredFragment(condition, possible, inner):
+                if type_ in possible or type_ == condition:
+                    found += _fields(inner, type_)
+    return found

@@ -1,0 +1,119 @@
+"""What one delivery gives of one object.
+
+What comes in: the selections of a request at an object, and what the object is in that subgraph. What goes out: `Entry` per
+response key, with the renames of the delivery applied in the order in which the executor applies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from graphql import FieldNode
+
+from gateway.planning.check.delivery import Delivery
+from gateway.planning.check.fields import Part, Parts, collect
+from gateway.planning.check.service import Service
+from gateway.planning.check.when import When, any_of
+from gateway.planning.plan import Each, Key, OnTypes, Path
+
+Rename = tuple[int, Path]
+"""A rename of the delivery by its number, and what is left of its path."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A delivery's selections on an object that is `runtime` in its subgraph.
+
+    `provided`: the field sets that `@provides` opens here. `is_sent`: the object is the one a representation was sent for.
+    """
+
+    delivery: Delivery
+    service: Service
+    runtime: str
+    parts: Parts
+    provided: tuple[Part, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    is_sent: bool = False
+
+    @property
+    def when(self) -> When:
+        """When the object is there, as far as this delivery goes."""
+        return any_of(part.when for part in self.parts)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Equal for sources that give the same."""
+        parts = tuple((id(part.node), part.when) for part in self.parts)
+        provided = tuple(id(part.node) for part in self.provided)
+        return (self.delivery.rank, self.runtime, parts, provided, self.renames, self.is_sent)
+
+    def applies(self, condition: str) -> bool:
+        """Whether a fragment on `condition` holds here."""
+        return self.service.applies(self.runtime, condition)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One response key of an object, as one delivery gives it. `key` is the one after all renames."""
+
+    key: str
+    name: str
+    arguments: str
+    when: When
+    nodes: list[tuple[FieldNode, When]]
+    source: Source
+    below: list[Part]
+    renames: list[Rename] = field(default_factory=list)
+
+    def child(self, runtime: str, depth: int) -> Source:
+        """The same delivery on an object under this key."""
+        source = self.source
+        outer = collect(source.provided, source.applies).values()
+        provided = [part for one in outer if one.name == self.name for part in one.below]
+        opened = source.service.provides(source.runtime, self.name)
+        if opened is not None:
+            provided.append(opened)
+        renames = tuple((number, rest) for number, path in self.renames if (rest := enter(path, depth)) is not None)
+        return Source(source.delivery, source.service, runtime, tuple(self.below), tuple(provided), renames)
+
+
+def read_source(source: Source) -> list[Entry]:
+    """Every entry that a source gives, renamed. What a rename overwrites is gone."""
+    asked = collect(source.parts, source.applies).values()
+    entries = [Entry(one.key, one.name, one.arguments, one.when, one.nodes, source, one.below) for one in asked]
+    rewrites = source.delivery.output_rewrites
+    for number, path in source.renames:
+        steps = _past_types(path, source.runtime, entries)
+        if steps is None:
+            continue
+        if not steps:
+            rewrite = rewrites[number]
+            moved = [entry for entry in entries if entry.key == rewrite.source]
+            if moved:
+                entries = [entry for entry in entries if entry.key != rewrite.name]
+            for entry in moved:
+                entry.key = rewrite.name
+            continue
+        step = steps[0]
+        for entry in entries:
+            if isinstance(step, Key) and entry.key == step.name:
+                entry.renames.append((number, steps[1:]))
+    return entries
+
+
+def enter(path: Path, depth: int) -> Path | None:
+    """What is left of a path behind a key whose value is an object inside `depth` lists; None when it leads nowhere."""
+    at = 0
+    while at < len(path) and isinstance(path[at], Each):
+        at += 1
+    return None if at > depth else path[at:]
+
+
+def _past_types(path: Path, runtime: str, entries: Iterable[Entry]) -> Path | None:
+    while path and isinstance(path[0], OnTypes):
+        told = any(entry.key == "__typename" and entry.name == "__typename" for entry in entries)
+        if not told or runtime not in path[0].names:
+            return None
+        path = path[1:]
+    return path
