@@ -18,8 +18,9 @@ from authz.identity.actor import AGENCY_FORM, is_clean
 from authz.identity.algorithms import StrictSignatures
 from authz.identity.errors import BadTokenRequest
 from authz.identity.key_files import public_keys, public_path, signing_key
+from authz.identity.token import TOKEN_TYPE
 from authz.identity.trust import StaticKeys, TrustedIssuer
-from authz.identity.validator import TOKEN_TYPE, TokenValidator
+from authz.identity.validator import TokenValidator
 from kernel.clock import Clock, SystemClock
 
 ISSUER: Final = "urn:saite:development"

@@ -3,7 +3,10 @@
 ClientError
   ├─ Unauthenticated    401, always in the same words; the true reason is in the log and in `Refusals`
   ├─ BadTokenRequest    a development token was asked for with a value that no validator would accept
-  └─ KeyFileUnusable    a key or secret in the data folder cannot be made, read or trusted
+  ├─ BadExchange        a token exchange was asked for that is not granted
+  ├─ KeyFileUnusable    a key or secret in the data folder cannot be made, read or trusted
+  ├─ TrustFileUnusable  the file that says whom to believe is wrong
+  └─ ProviderUnusable   an identity provider gives no usable keys; only ever logged
 """
 
 from __future__ import annotations
@@ -39,3 +42,26 @@ class KeyFileUnusable(ClientError):
     """Raised when a key or secret cannot be made or read, is damaged, or others may read it."""
 
     code: ClassVar[str] = "KEY_FILE_UNUSABLE"
+
+
+class TrustFileUnusable(ClientError):
+    """Raised when the file of trusted issuers cannot be read, says something unknown, or trusts too much."""
+
+    code: ClassVar[str] = "TRUST_FILE_UNUSABLE"
+
+
+class ProviderUnusable(ClientError):
+    """Raised when an identity provider does not answer, or not with keys; the caller keeps those that it has."""
+
+    code: ClassVar[str] = "PROVIDER_UNUSABLE"
+    status: ClassVar[int] = 503
+
+
+class BadExchange(ClientError):
+    """Raised when a token exchange is refused; `error` is the code that RFC 6749 or RFC 8693 gives it."""
+
+    code: ClassVar[str] = "BAD_EXCHANGE"
+
+    def __init__(self, error: str, message: str) -> None:
+        super().__init__(message)
+        self.error = error

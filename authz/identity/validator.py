@@ -2,82 +2,58 @@
 
 In: the value of the header `Authorization` and the instant. Out: an Actor, or Unauthenticated in always the same words.
 A token is examined in this order: form and size, header (exactly alg, typ, kid), issuer, key, signature, claims; what can
-change from one request to the next (time, client certificate, withdrawn keys) is checked every time, the rest is remembered.
-Checks after RFC 9068, RFC 8725 and RFC 8705.
+change from one request to the next (time, client certificate, withdrawn keys, the contract's word on the client) is checked
+every time, the rest is remembered. Checks after RFC 9068, RFC 8725 and RFC 8705.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final, TypeVar
+from typing import Final
 
-import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from authz.identity.actor import AGENCY_FORM, Actor, is_clean
 from authz.identity.algorithms import StrictSignatures
+from authz.identity.clients import Book, ClientDirectory, ClientEntry
 from authz.identity.errors import Unauthenticated
 from authz.identity.refusals import Refusals
-from authz.identity.trust import TrustedIssuer
+from authz.identity.token import TOKEN_TYPE, Claims, Header, Issuer, Refused, bearer, bound_to, claims_in, decoded, jws_form
+from authz.identity.trust import AgencySource, TokenForm, TrustedIssuer
 
-TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - a media type, not a password
-MAX_TOKEN: Final = 8192
 _MAX_REMEMBERED: Final = 4096
-_JWS_FORM: Final = re.compile(r"\A[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z")
-_Form = TypeVar("_Form", bound=msgspec.Struct)
-_Instant = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]  # up to the year 9999
-
-
-class _Header(msgspec.Struct, forbid_unknown_fields=True):
-    """A header with anything more (`crit`, `jku`, `jwk`, `x5u`, `b64`) is refused."""
-
-    alg: str
-    typ: str
-    kid: str
-
-
-class _Issuer(msgspec.Struct):
-    iss: str
-
-
-class _Claims(msgspec.Struct):
-    iss: str
-    sub: str
-    aud: str | list[str]
-    exp: _Instant
-    iat: _Instant
-    agency: str
-    client_id: str
-    nbf: _Instant | None = None
-    purpose: str | None = None
-    case_ref: str | None = None
-    cnf: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Accepted:
-    """A token whose signature and claims were found good, with what still has to be checked for every request."""
+class Accepted:
+    """A token whose signature and claims were found good, with what still has to be checked for every request.
 
-    actor: Actor
+    `client_id` and `issuer` are those by which a contract names the caller.
+    """
+
+    claims: Claims
+    client_id: str
+    issuer: str
+    user: str
     not_before: float
-    expires: float
     thumbprint: str | None
     trust: TrustedIssuer
+    kid: str
     revision: int
 
 
-class _Refused(Exception):  # never leaves this file
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An accepted token at this instant."""
+
+    actor: Actor
+    claims: Claims
+    thumbprint: str | None
 
 
 class TokenValidator:
@@ -101,115 +77,179 @@ class TokenValidator:
             raise ValueError("the leeway has to be between 0 and 60 seconds")
         self._audience = audience
         self._leeway = leeway.total_seconds()
-        self._remembered: dict[str, _Accepted] = {}
+        self._remembered: dict[str, Accepted] = {}
+        self._clients = ClientDirectory()
         self.refusals = refusals or Refusals("token")
 
-    def actor(self, authorization: str | None, now: datetime, *, certificate: str | None = None) -> Actor:
-        """The actor that the header `Authorization` proves at the instant `now`.
+    async def identify(
+        self, authorization: str | None, now: datetime, *, certificate: str | None = None, book: Book | None = None
+    ) -> Actor:
+        """As `actor`, but the issuer's keys are fetched first where that could change the answer. Raises Unauthenticated."""
+        try:
+            token = bearer(authorization)
+        except Refused as refused:
+            raise self._unauthenticated(refused) from None
+        return (await self.prove(token, now, certificate=certificate, book=book)).actor
 
-        `certificate` is the base64url SHA-256 of the client certificate that the connection itself was made with (never
-        of a header from outside); a token bound to a certificate is good only with it. Raises Unauthenticated.
+    async def prove(self, token: str, now: datetime, *, certificate: str | None = None, book: Book | None = None) -> Proven:
+        """The same for a token that did not come in the header `Authorization`. Raises Unauthenticated."""
+        try:
+            known = self._remembered.get(token)
+            if known is not None:
+                await known.trust.keys.ensure(known.kid, now.timestamp())
+            else:
+                header, trust = self._origin(token)
+                await trust.keys.ensure(header.kid, now.timestamp())
+            return self._proven(token, now, certificate, book)
+        except Refused as refused:
+            raise self._unauthenticated(refused) from None
+
+    def actor(
+        self, authorization: str | None, now: datetime, *, certificate: str | None = None, book: Book | None = None
+    ) -> Actor:
+        """The actor that the header `Authorization` proves at the instant `now`, by the keys that are at hand.
+
+        `certificate` is the base64url SHA-256 of the client certificate that the connection itself was made with
+        (`ClientCertificates`); a token bound to a certificate is good only with it. `book` says which clients belong to
+        which agency, and what they have to come with. Raises Unauthenticated.
         """
         try:
-            token = _bearer(authorization)
-            known = self._remembered.get(token)
-            fresh = known is not None and known.revision == known.trust.keys.revision
-            accepted = known if known is not None and fresh else self._examine(token)
-            self._check_now(accepted, now.timestamp(), certificate)
-        except _Refused as refused:
-            self.refusals.count(refused.reason)
-            raise Unauthenticated from None
+            return self._proven(bearer(authorization), now, certificate, book).actor
+        except Refused as refused:
+            raise self._unauthenticated(refused) from None
+
+    def _unauthenticated(self, refused: Refused) -> Unauthenticated:
+        self.refusals.count(refused.reason)
+        return Unauthenticated()
+
+    def _proven(self, token: str, now: datetime, certificate: str | None, book: Book | None) -> Proven:
+        known = self._remembered.get(token)
+        fresh = known is not None and known.revision == known.trust.keys.revision
+        accepted = known if known is not None and fresh else self._examine(token)
+        self._check_now(accepted, now.timestamp(), certificate)
+        actor = self._actor(accepted, certificate, book)
         if accepted is not known:
             self._remember(token, accepted, now)
-        return accepted.actor
+        return Proven(actor, accepted.claims, accepted.thumbprint)
 
-    def _remember(self, token: str, accepted: _Accepted, now: datetime) -> None:
+    def _remember(self, token: str, accepted: Accepted, now: datetime) -> None:
         if len(self._remembered) >= _MAX_REMEMBERED:
             at = now.timestamp() - self._leeway
-            self._remembered = {text: kept for text, kept in list(self._remembered.items()) if kept.expires > at}
+            self._remembered = {text: kept for text, kept in list(self._remembered.items()) if kept.claims.exp > at}
         if len(self._remembered) < _MAX_REMEMBERED:
             self._remembered[token] = accepted
 
-    def _check_now(self, accepted: _Accepted, at: float, certificate: str | None) -> None:
-        if at >= accepted.expires + self._leeway:
-            raise _Refused("expired")
+    def _check_now(self, accepted: Accepted, at: float, certificate: str | None) -> None:
+        if at >= accepted.claims.exp + self._leeway:
+            raise Refused("expired")
         if at < accepted.not_before - self._leeway:
-            raise _Refused("not_yet_valid")
+            raise Refused("not_yet_valid")
         if accepted.thumbprint is None:
             return
         if certificate is None:
-            raise _Refused("certificate_missing")
-        if not hmac.compare_digest(accepted.thumbprint, certificate):
-            raise _Refused("certificate_mismatch")
+            raise Refused("certificate_missing")
+        if not hmac.compare_digest(accepted.thumbprint.encode(), certificate.encode()):
+            raise Refused("certificate_mismatch")
 
-    def _examine(self, token: str) -> _Accepted:
-        header_part, payload_part, _ = token.split(".")
-        header = _decoded(header_part, _Header, "header")
-        if header.typ.lower() not in {TOKEN_TYPE, f"application/{TOKEN_TYPE}"}:
-            raise _Refused("type")
-        # Read before it is proven, only to choose the keys; `_claims` compares the proven issuer again.
-        trust = self._issuers.get(_decoded(payload_part, _Issuer, "payload").iss)
+    def _actor(self, accepted: Accepted, certificate: str | None, book: Book | None) -> Actor:
+        entry, agency = self._entry(accepted, book)
+        if not AGENCY_FORM.match(agency) or (accepted.trust.agencies is not None and agency not in accepted.trust.agencies):
+            raise Refused("agency")
+        if entry is not None and entry.certificates:
+            if certificate is None:
+                raise Refused("certificate_missing")
+            if certificate not in entry.certificates:
+                raise Refused("certificate_unlisted")
+        if entry is not None and not entry.is_assured(accepted.claims.acr):
+            raise Refused("assurance")
+        claims = accepted.claims
+        return Actor(agency, accepted.user, accepted.client_id, accepted.issuer, claims.purpose, claims.case_ref)
+
+    def _entry(self, accepted: Accepted, book: Book | None) -> tuple[ClientEntry | None, str]:
+        """What the contract says of the client, and for which agency it speaks."""
+        issuer, client_id, agency = accepted.issuer, accepted.client_id, accepted.claims.agency
+        match accepted.trust.agency_source:
+            case AgencySource.CLAIM:
+                if agency is None:
+                    raise Refused("claims")
+                entry = None if book is None else self._clients.of_agency(book, agency, issuer, client_id)
+                return entry, agency
+            case AgencySource.CONTRACT:
+                named = None if book is None else self._clients.named(book, issuer, client_id)
+                if named is None:
+                    raise Refused("client")
+                return named, named.agency
+
+    def _origin(self, token: str) -> tuple[Header, TrustedIssuer]:
+        """Its header and the issuer that it claims: unproven, only to choose the keys; `_check` compares the proven issuer."""
+        header_part, payload_part, _ = jws_form(token).split(".")
+        header = decoded(header_part, Header, "header")
+        if _kind(header) not in (TOKEN_TYPE, "jwt"):
+            raise Refused("type")
+        trust = self._issuers.get(decoded(payload_part, Issuer, "payload").iss)
+        if _kind(header) != TOKEN_TYPE and (trust is None or trust.form is not TokenForm.KEYCLOAK):
+            raise Refused("type")
         if trust is None:
-            raise _Refused("issuer")
+            raise Refused("issuer")
         if header.alg not in trust.algorithms:
-            raise _Refused("algorithm")
+            raise Refused("algorithm")
+        return header, trust
+
+    def _examine(self, token: str) -> Accepted:
+        header, trust = self._origin(token)
         revision = trust.keys.revision
         key = trust.keys.find(header.kid)
         if key is None:
-            raise _Refused("key")
-        claims = self._claims(_proven_payload(token, key, trust), trust)
-        actor = Actor(claims.agency, claims.sub, claims.client_id, claims.iss, claims.purpose, claims.case_ref)
+            raise Refused("key")
+        claims = claims_in(_proven_payload(token, header.alg, key, trust))
+        if _kind(header) != TOKEN_TYPE and claims.typ != "Bearer":
+            raise Refused("type")
+        self._check(claims, trust)
+        issuer, user = _person(claims, trust)
         not_before = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
-        return _Accepted(actor, not_before, claims.exp, _thumbprint(claims), trust, revision)
+        return Accepted(claims, _client(claims, trust), issuer, user, not_before, bound_to(claims), trust, header.kid, revision)
 
-    def _claims(self, payload: bytes, trust: TrustedIssuer) -> _Claims:
-        try:
-            claims = msgspec.json.decode(payload, type=_Claims)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise _Refused("claims") from None
+    def _check(self, claims: Claims, trust: TrustedIssuer) -> None:
         if claims.iss != trust.issuer:
-            raise _Refused("issuer")
+            raise Refused("issuer")
         if self._audience != claims.aud and self._audience not in (claims.aud if isinstance(claims.aud, list) else ()):
-            raise _Refused("audience")
+            raise Refused("audience")
         if not 0 < claims.exp - claims.iat <= trust.max_lifetime.total_seconds():
-            raise _Refused("lifetime")
-        if not AGENCY_FORM.match(claims.agency) or (trust.agencies is not None and claims.agency not in trust.agencies):
-            raise _Refused("agency")
-        texts = (claims.sub, claims.client_id, claims.purpose, claims.case_ref)
+            raise Refused("lifetime")
+        texts = (claims.sub, claims.purpose, claims.case_ref)
         if not all(text is None or is_clean(text) for text in texts):
-            raise _Refused("claims")
-        return claims
+            raise Refused("claims")
 
 
-def _bearer(authorization: str | None) -> str:
-    if authorization is None:
-        raise _Refused("missing")
-    if len(authorization) > MAX_TOKEN:
-        raise _Refused("oversized")
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not _JWS_FORM.match(token):
-        raise _Refused("malformed")
-    return token
+def _kind(header: Header) -> str:
+    return header.typ.lower().removeprefix("application/")
 
 
-def _decoded(part: str, form: type[_Form], reason: str) -> _Form:
-    try:
-        text = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(text, type=form)
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _Refused(reason) from None
+def _person(claims: Claims, trust: TrustedIssuer) -> tuple[str, str]:
+    """The issuer and the id by which the person is known: the partner's own in a token that our exchange issued."""
+    if not trust.is_exchange:
+        return claims.iss, claims.sub
+    named = claims.sub_id
+    if named is None or named.format != "iss_sub" or claims.act is None or not (is_clean(named.iss) and is_clean(named.sub)):
+        raise Refused("claims")
+    return named.iss, named.sub
 
 
-def _proven_payload(token: str, key: Key, trust: TrustedIssuer) -> bytes:
+def _client(claims: Claims, trust: TrustedIssuer) -> str:
+    client = claims.client_id
+    if trust.form is TokenForm.KEYCLOAK:
+        if client is not None and claims.azp is not None and client != claims.azp:
+            raise Refused("claims")
+        client = client or claims.azp
+    if client is None or not is_clean(client):
+        raise Refused("claims")
+    return client
+
+
+def _proven_payload(token: str, algorithm: str, key: Key, trust: TrustedIssuer) -> bytes:
+    if key.alg is not None and key.alg != algorithm:
+        raise Refused("algorithm")  # the issuer keeps this key for another one
     try:
         return jws.deserialize_compact(token, key, registry=StrictSignatures(trust.algorithms)).payload
     except (JoseError, ValueError, TypeError):
-        raise _Refused("signature") from None
-
-
-def _thumbprint(claims: _Claims) -> str | None:
-    if claims.cnf is None:
-        return None
-    if claims.cnf.keys() != {"x5t#S256"}:
-        raise _Refused("confirmation")  # a proof of possession that we cannot check must not be skipped
-    return claims.cnf["x5t#S256"]
+        raise Refused("signature") from None

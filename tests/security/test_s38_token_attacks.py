@@ -277,7 +277,7 @@ def test_s38_the_true_reason_goes_to_the_log_and_no_part_of_the_token_does(valid
     assert token not in caplog.text
 
 
-@pytest.mark.parametrize("algorithms", [frozenset(), frozenset({"none"}), frozenset({"HS256"}), frozenset({"EdDSA", "RS256"})])
+@pytest.mark.parametrize("algorithms", [frozenset(), frozenset({"none"}), frozenset({"HS256"}), frozenset({"EdDSA", "HS512"})])
 def test_s38_an_issuer_can_never_be_allowed_a_shared_secret(algorithms):
     with pytest.raises(ValueError, match="algorithms"):
         TrustedIssuer(ISSUER, StaticKeys([PUBLIC]), algorithms)
