@@ -25,9 +25,10 @@ from authz.audit.errors import AuditUnavailable
 from authz.audit.lending import Lender
 from authz.audit.reader import tail
 from authz.audit.record import AuditRecord, Draft, Head, draft, seal
-from authz.audit.slots import Slot, claim
-from authz.audit.store import RecordStore, StoreFailed
+from authz.audit.signing import HeadKeeper
+from authz.audit.store import Location, RecordStore, StoreFailed
 from authz.audit.store_sqlite import SqliteStore
+from authz.audit.tree_heads import HeadSigner
 from kernel.clock import Clock, SystemClock
 from kernel.ids import new_id
 
@@ -57,31 +58,43 @@ class _Waiting:
 class AuditLog:
     """Appends records to one chain of a log. Open it after forking, close it before the process ends; one per process."""
 
-    def __init__(self, path: Path, store: RecordStore, slot: Slot, clock: Clock, patience: timedelta) -> None:
-        self._path = path
+    def __init__(
+        self, location: Location, store: RecordStore, writer: str, clock: Clock, patience: timedelta, signer: HeadSigner | None
+    ) -> None:
+        self._location = location
         self._store = store
-        self._slot = slot
+        self._writer = writer
         self._clock = clock
+        self._keeper = None if signer is None else HeadKeeper(signer, store, writer, clock)
         self._patience = patience.total_seconds()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._durable = store.head(slot.writer)
+        self._durable = store.head(writer)
         self._head: Head | None = self._durable
         self._lenders: WeakKeyDictionary[asyncio.AbstractEventLoop, Lender] = WeakKeyDictionary()
         self._closing = threading.Lock()
         self._is_closed = False
-        self._thread = threading.Thread(target=self._write_until_closed, name=f"audit {slot.writer}", daemon=True)
+        self._thread = threading.Thread(target=self._write_until_closed, name=f"audit {writer}", daemon=True)
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path, clock: Clock | None = None, *, role: str = "gateway", patience: timedelta = PATIENCE) -> AuditLog:
-        """Open the log in `path`, made when absent, and go on with a free chain of `role`. Raises AuditUnavailable."""
+    def open(
+        cls,
+        location: Location,
+        clock: Clock | None = None,
+        *,
+        role: str = "gateway",
+        patience: timedelta = PATIENCE,
+        signer: HeadSigner | None = None,
+    ) -> AuditLog:
+        """Open the log in `location`, made when absent, and go on with a free chain of `role`. Raises AuditUnavailable.
+
+        With a `signer` the heads of the chain are signed at intervals and on `close`.
+        """
         try:
             with ExitStack() as undo:
-                store = SqliteStore.open(path)
+                store = _store(location)
                 undo.callback(store.close)
-                slot = claim(path, role)
-                undo.callback(slot.free)
-                opened = cls(path, store, slot, clock or SystemClock(), patience)
+                opened = cls(location, store, store.claim(role), clock or SystemClock(), patience, signer)
                 undo.pop_all()
         except (StoreFailed, OSError) as error:
             raise AuditUnavailable(f"The audit log cannot be opened: {error}") from error
@@ -90,7 +103,7 @@ class AuditLog:
     @property
     def writer(self) -> str:
         """The name of the chain that this log writes, such as `gateway-1`."""
-        return self._slot.writer
+        return self._writer
 
     async def append(self, entry: AuditEntry) -> str:
         """Record `entry`; its record id, once it is durable. Raises AuditUnavailable, after at most the log's patience."""
@@ -122,7 +135,7 @@ class AuditLog:
 
     def tail(self, count: int) -> tuple[AuditRecord, ...]:
         """The newest `count` records of all writers, oldest first. Raises UnreadableLog."""
-        return tail(self._path, count)
+        return tail(self._location, count)
 
     def close(self) -> None:
         """Write what waits, then let go of file and chain. Later appends raise AuditUnavailable."""
@@ -133,7 +146,6 @@ class AuditLog:
         self._queue.put(None)
         self._thread.join()
         self._store.close()
-        self._slot.free()
 
     def _lender(self, loop: asyncio.AbstractEventLoop) -> Lender:
         lender = self._lenders.get(loop)
@@ -155,14 +167,20 @@ class AuditLog:
         is_open = True
         while is_open:
             batch, is_open = self._next_batch()
-            if not batch:
-                continue
-            error = self._write(batch)
-            _tell(batch, error)
+            if batch:
+                _tell(batch, self._write(batch))
+            if self._keeper is not None and self._head is not None:
+                if is_open:
+                    self._keeper.sign_if_due(self._head.seq)
+                else:
+                    self._keeper.sign(self._head.seq)
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """What waits, at least one and at most a batch, and whether the log stays open."""
-        first = self._queue.get()
+        """What waits, at most a batch, and whether the log stays open. Nothing when a head is due before anything came."""
+        try:
+            first = self._queue.get(timeout=self._until_a_head_is_due())
+        except queue.Empty:
+            return [], True
         if first is None:
             return [], False
         batch = [first]
@@ -178,30 +196,45 @@ class AuditLog:
             size += len(waiting.draft.entry)
         return batch, True
 
+    def _until_a_head_is_due(self) -> float | None:
+        return None if self._keeper is None or self._head is None else self._keeper.wait(self._head.seq)
+
     def _write(self, batch: Sequence[_Waiting]) -> AuditUnavailable | None:
         try:
             head = self._head or self._head_on_disk()
-            records, new_head = seal([waiting.draft for waiting in batch], self._slot.writer, head)
-            self._store.write(self._slot.writer, records)
+            records, new_head = seal([waiting.draft for waiting in batch], self._writer, head)
+            self._store.write(self._writer, records)
         except Exception as error:  # whatever it was, nobody may be answered
             # The write may have reached the disk all the same: only the disk knows where the chain ends now.
             self._head = None
-            log.exception("audit records could not be written", extra={"records": len(batch), "writer": self._slot.writer})
+            if self._keeper is not None:
+                self._keeper.forget()
+            log.exception("audit records could not be written", extra={"records": len(batch), "writer": self._writer})
             failure = AuditUnavailable(_FAILED)
             failure.__cause__ = error
             return failure
         self._head = self._durable = new_head
+        if self._keeper is not None:
+            self._keeper.grow(records)
         return None
 
     def _head_on_disk(self) -> Head:
         """The end of the chain after a failure. It may lie beyond the last acknowledged record, never before it."""
-        head = self._store.head(self._slot.writer)
+        head = self._store.head(self._writer)
         if head.seq < self._durable.seq or (head.seq == self._durable.seq and head != self._durable):
             raise StoreFailed(
-                f"the chain {self._slot.writer} ends at record {head.seq}, but record {self._durable.seq} was acknowledged: "
+                f"the chain {self._writer} ends at record {head.seq}, but record {self._durable.seq} was acknowledged: "
                 "the log was rolled back"
             )
         return head
+
+
+def _store(location: Location) -> RecordStore:
+    if isinstance(location, Path):
+        return SqliteStore.open(location)
+    from authz.audit.store_postgresql import PostgresqlStore
+
+    return PostgresqlStore.open(location)
 
 
 def _tell(batch: Sequence[_Waiting], error: AuditUnavailable | None) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from authz.audit.record import Head, Sealed, genesis
-from authz.audit.slots import lock
-from authz.audit.store import StoreFailed
+from authz.audit.slots import Slot, claim, lock
+from authz.audit.store import Edge, StoreFailed, read_edge, written_edge
 
 _SCHEMA: Final = """
 CREATE TABLE log (id TEXT NOT NULL, version INTEGER NOT NULL);
@@ -30,6 +30,19 @@ CREATE TRIGGER record_is_never_changed BEFORE UPDATE ON record
   BEGIN SELECT RAISE(ABORT, 'audit records are never changed'); END;
 CREATE TRIGGER record_is_never_deleted BEFORE DELETE ON record
   BEGIN SELECT RAISE(ABORT, 'audit records are never deleted'); END;
+"""
+_HEADS: Final = """
+CREATE TABLE IF NOT EXISTS tree_head (
+  writer TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  UNIQUE (writer, size)
+);
+CREATE TRIGGER IF NOT EXISTS tree_head_is_never_changed BEFORE UPDATE ON tree_head
+  BEGIN SELECT RAISE(ABORT, 'signed heads are never changed'); END;
+CREATE TRIGGER IF NOT EXISTS tree_head_is_never_deleted BEFORE DELETE ON tree_head
+  BEGIN SELECT RAISE(ABORT, 'signed heads are never deleted'); END;
 """
 # One statement for the whole batch: Python's sqlite3 gives up the interpreter lock around each step, and beside a busy event
 # loop a thread waits up to 5 ms to get it back. Bodies come as one JSON array, ids and hashes (fixed lengths) as one text each.
@@ -48,6 +61,7 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = connection
         self._file = _identity(path)
         self._log_id: str = connection.execute("SELECT id FROM log").fetchone()[0]
+        self._slot: Slot | None = None
 
     @classmethod
     def open(cls, path: Path) -> SqliteStore:
@@ -71,20 +85,44 @@ class SqliteStore:
             undo.callback(connection.close)
             if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
                 _found(connection)
+            if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tree_head'").fetchone()[0] == 0:
+                connection.executescript(f"BEGIN IMMEDIATE; {_HEADS} COMMIT;")  # a log of before there were signed heads
             opened = cls(path, connection)
             undo.pop_all()
         return opened
 
+    @property
+    def log_id(self) -> str:
+        return self._log_id
+
+    def claim(self, role: str) -> str:
+        self._slot = claim(self._path, role)
+        return self._slot.writer
+
     def head(self, writer: str) -> Head:
+        row = self._one("SELECT seq, hash FROM record WHERE writer = ? ORDER BY seq DESC LIMIT 1", writer)
+        return genesis(self._log_id, writer) if row is None else Head(*row)
+
+    def edge(self, writer: str) -> Edge | None:
+        row = self._one("SELECT body, parts FROM tree_head WHERE writer = ? ORDER BY size DESC LIMIT 1", writer)
+        return None if row is None else read_edge(*row)
+
+    def hashes(self, writer: str, after: int) -> Iterator[bytes]:
+        sql = "SELECT hash FROM record WHERE writer = ? AND seq > ? ORDER BY seq"
         try:
-            found = self._open_connection().execute(
-                "SELECT seq, hash FROM record WHERE writer = ? ORDER BY seq DESC LIMIT 1", (writer,)
-            )
-            row = found.fetchone()
+            for row in self._open_connection().execute(sql, (writer, after)):
+                yield bytes.fromhex(row[0])
+        except (sqlite3.Error, OSError, ValueError) as error:
+            self._drop()
+            raise StoreFailed(f"{self._path}: {error}") from error
+
+    def write_edge(self, edge: Edge) -> None:
+        row = (edge.head.writer, edge.head.size, *written_edge(edge))
+        try:
+            self._open_connection().execute("INSERT INTO tree_head (writer, size, body, parts) VALUES (?, ?, ?, ?)", row)
         except (sqlite3.Error, OSError) as error:
             self._drop()
             raise StoreFailed(f"{self._path}: {error}") from error
-        return genesis(self._log_id, writer) if row is None else Head(*row)
 
     def write(self, writer: str, records: Sequence[Sealed]) -> None:
         ids = "".join(record.id for record in records)
@@ -98,6 +136,16 @@ class SqliteStore:
 
     def close(self) -> None:
         self._drop()
+        if self._slot is not None:
+            self._slot.free()
+            self._slot = None
+
+    def _one(self, sql: str, writer: str) -> Any:
+        try:
+            return self._open_connection().execute(sql, (writer,)).fetchone()
+        except (sqlite3.Error, OSError) as error:
+            self._drop()
+            raise StoreFailed(f"{self._path}: {error}") from error
 
     def _open_connection(self) -> sqlite3.Connection:
         """The connection, opened again after a failure; never to a file that is not the one we started with."""

@@ -36,8 +36,8 @@ def test_an_unknown_record_id_is_not_found(path):
 
 def test_reading_cannot_write(path):
     AuditLog.open(path).close()
-    with pytest.raises(UnreadableLog), reading(path) as connection:
-        connection.execute("INSERT INTO log VALUES ('x', 1)")
+    with pytest.raises(UnreadableLog), reading(path) as reader:
+        reader._connection.execute("INSERT INTO log VALUES ('x', 1)")
 
 
 def test_a_copy_in_a_folder_that_cannot_be_written_is_read(path, tmp_path, entry):
