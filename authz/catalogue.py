@@ -40,7 +40,10 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Coordinates are `Type.field`; arguments `Type.field(name)`; input fields `Input.field`; order values `Enum.VALUE`."""
+    """Coordinates are `Type.field`; arguments `Type.field(name)`; input fields `Input.field`; order values `Enum.VALUE`.
+
+    `rights` has every right that can be asked about a field: nothing else is ever granted.
+    """
 
     fields: Mapping[str, FieldEntry]
     arguments: Mapping[str, Mark]
@@ -51,6 +54,7 @@ class Catalogue:
     operators: Mapping[str, frozenset[str]]
     sortable: frozenset[str]
     row_attributes: Mapping[str, Mapping[str, str]]
+    rights: Mapping[str, tuple[str, ...]]
     digest: str
 
     def readable_fields(self) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ def _read(schema: GraphQLSchema) -> Catalogue:
         for value, definition in t.values.items()
     }
     operators = _operators(objects, inputs, arguments, input_marks, where)
+    sortable = frozenset(mark.discloses for mark in order_values.values() if mark.discloses)
     row_attributes = {name: attributes for name, t in objects.items() if (attributes := _row_attributes(t, words))}
     return Catalogue(
         fields=fields,
@@ -109,8 +114,9 @@ def _read(schema: GraphQLSchema) -> Catalogue:
         order_enums=frozenset(order_enums),
         where_types=where,
         operators=operators,
-        sortable=frozenset(mark.discloses for mark in order_values.values() if mark.discloses),
+        sortable=sortable,
         row_attributes=row_attributes,
+        rights={name: _rights(name, fields, operators, sortable) for name in sorted({*fields, *operators, *sortable})},
         digest=_digest(fields, operators, order_values, row_attributes),
     )
 
@@ -176,6 +182,21 @@ def operators_of(mark: Mark, taken: GraphQLInputType, where: frozenset[str]) -> 
     if isinstance(named, GraphQLInputObjectType):
         return frozenset(("some",)) if named.name in where else frozenset(named.fields)
     return frozenset((mark.operator or "eq",))
+
+
+def _rights(
+    name: str, fields: Mapping[str, FieldEntry], operators: Mapping[str, frozenset[str]], sortable: frozenset[str]
+) -> tuple[str, ...]:
+    entry = fields.get(name)
+    rights: list[str] = []
+    if entry is not None and entry.mark.classification is not None:
+        rights.extend(("read", "subscribe", "trigger"))
+    if entry is not None and entry.mark.counts:
+        rights.append("count")
+    if name in sortable:
+        rights.append("sort")
+    rights.extend(f"filter:{operator}" for operator in sorted(operators.get(name, ())))
+    return tuple(rights)
 
 
 def _row_attributes(object_type: GraphQLObjectType, words: Words) -> dict[str, str]:

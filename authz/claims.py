@@ -79,19 +79,5 @@ def _denied(contract: Contract, catalogue: Catalogue) -> Iterator[Claim]:
     for deny in contract.denies:
         for purpose in purposes_named(deny.purposes, contract):
             for field in fields_named(deny.resources, contract, universe):
-                for right in rights_on(field.text, catalogue):
+                for right in catalogue.rights.get(field.text, ()):
                     yield Claim(purpose, right, field.text, False, None, field.at, deny.at)
-
-
-def rights_on(field: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Every right that can be asked about the field."""
-    entry = catalogue.fields.get(field)
-    rights: list[str] = []
-    if entry is not None and entry.mark.classification is not None:
-        rights.extend(("read", "subscribe", "trigger"))
-    if entry is not None and entry.mark.counts:
-        rights.append("count")
-    if field in catalogue.sortable:
-        rights.append("sort")
-    rights.extend(f"filter:{operator}" for operator in sorted(catalogue.operators.get(field, ())))
-    return tuple(rights)

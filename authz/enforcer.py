@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal
 
@@ -78,6 +79,9 @@ class Judge:
             line = [row.contract, row.resource, row.action, row.purpose, row.effect]
             self._rows.setdefault((row.contract, row.purpose, row.resource), []).append(line)
         self._enforcer = casbin.Enforcer(casbin.Enforcer.new_model(text=MODEL))
+        # Casbin parses the matcher anew for every decision, which is half of its time; the model has one, and it calls nothing.
+        parsed = lru_cache(maxsize=1)(casbin.Enforcer._get_expression)
+        self._enforcer._get_expression = lambda text, _functions: parsed(text)
         self._shown: tuple[str, str, str] | None = None
         self._prove_sound()
 
@@ -86,6 +90,10 @@ class Judge:
         _check_words(contract, resource, action, purpose)
         self._show((contract, purpose, resource))
         return self._ask(contract, resource, action, purpose)
+
+    def written_about(self, contract: str, resource: str, purpose: str) -> tuple[tuple[str, str], ...]:
+        """What the rows say about a resource for a purpose, as (action, effect), in order."""
+        return tuple((line[2], line[4]) for line in self._rows.get((contract, purpose, resource), ()))
 
     def _show(self, key: tuple[str, str, str]) -> None:
         if key != self._shown:

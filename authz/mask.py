@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from authz.document.model import Aggregates, Limits, MaskRule
+from authz.document.model import Aggregates, Limits, MaskRule, Obligations, Quota
 from authz.errors import MaskDoesNotFit
 from authz.rows import Predicate
+
+NO_OBLIGATIONS: Final = Obligations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Mask:
     """Rights are on `Type.field` of concrete types. `listed` are fields that are denied and may be known to exist; `reasons`
     say why.
 
-    `rows` holds a predicate for each type that has row attributes, with the contract's own context bound in.
+    `rows` holds a predicate for each type that has row attributes, with the contract's own context bound in. `emergency` are
+    the listed fields that `break_glass` may open for this purpose.
     """
 
     contract_id: str
@@ -74,6 +77,9 @@ class Mask:
     digest: str
     subscribe: frozenset[str] = frozenset()
     trigger: frozenset[str] = frozenset()
+    quotas: tuple[Quota, ...] = ()
+    obligations: Obligations = NO_OBLIGATIONS
+    emergency: frozenset[str] = frozenset()
 
     def permits(self, right: str, field: str) -> bool:
         """Whether the right (`read`, `count`, `sort`, `filter:eq`, `subscribe`, `trigger`) is granted on the field."""
