@@ -26,7 +26,8 @@ SHOP = {
     "products": """
         type Query { products: [Product] product(id: ID!): Product }
         type Mutation { rename(id: ID!, name: String!): Product }
-        type Product @key(fields: "id") { id: ID! name: String weight: Int price: Int @shareable maker: Maker @provides(fields: "name") }
+        type Product @key(fields: "id") {
+          id: ID! name: String weight: Int price: Int @shareable maker: Maker @provides(fields: "name") }
         type Maker @key(fields: "id") { id: ID! name: String @external }""",
     "inventory": """
         type Mutation { order(id: ID!): Product }
