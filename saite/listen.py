@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from kernel.errors import ClientError
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.types import ASGIApp
+
+    from saite.tls import Tls
 
 T = TypeVar("T")
 
@@ -40,14 +43,18 @@ def claim(host: str, port: int) -> socket.socket:
     return claimed
 
 
-def address_of(claimed: socket.socket) -> str:
+def address_of(claimed: socket.socket, tls: Tls | None = None) -> str:
     """The HTTP address of a claimed socket."""
     host, port = claimed.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "http" if tls is None else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve `app` on the socket until SIGINT or SIGTERM; both end it cleanly. `on_ready` runs when requests are accepted."""
+async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], None], tls: Tls | None = None) -> None:
+    """Serve `app` on the socket until SIGINT or SIGTERM; both end it cleanly. `on_ready` runs when requests are accepted.
+
+    Raises TlsUnusable.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -71,11 +78,30 @@ async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], Non
             gc.collect()
             gc.freeze()
 
-    config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        http="httptools",
+        lifespan="on",
+        server_header=False,
+        # Who is at the other end decides whose certificate headers are believed: no header may say otherwise.
+        proxy_headers=False,
+    )
+    if tls is not None:
+        _with_tls(config, tls)
     try:
         await Server(config).serve(sockets=[claimed])
     finally:
         claimed.close()
+
+
+def _with_tls(config: uvicorn.Config, tls: Tls) -> None:
+    from saite.tls import TlsProtocol
+
+    config.http = TlsProtocol
+    config.load()
+    config.ssl = tls.context()
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -11,9 +11,11 @@ from saite.folder import DataFolder
 from saite.graph import contract_book, shipped_contracts, shipped_graph
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from authz.book import ContractBook
+    from authz.identity import TokenValidator, Trust
     from gateway.access.contract import ContractGate
     from gateway.execution import Transport
     from gateway.query_graph import QueryGraph
@@ -30,8 +32,14 @@ def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
     return build_open_gateway(supergraph_sdl, transports=transports)
 
 
-def protected_gateway(data: Path, supergraph_sdl: str | None, contracts: Path | None, routes: Mapping[str, str]) -> ASGIApp:
-    """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph."""
+def protected_gateway(
+    data: Path, supergraph_sdl: str | None, contracts: Path | None, routes: Mapping[str, str], identity: Path | None = None
+) -> ASGIApp:
+    """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph.
+
+    `identity` is the file that says whom to believe; without it, development tokens of the data folder are.
+    """
+    from authz.identity import development_only, read_trust
     from gateway.execution.http_transport import HttpTransport
     from gateway.query_graph import build_query_graph
     from gateway.server import build_gateway, http_transports
@@ -42,13 +50,22 @@ def protected_gateway(data: Path, supergraph_sdl: str | None, contracts: Path | 
     book = contract_book(contracts or shipped_contracts(), supergraph_sdl, graph.supergraph.api_schema)
     transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
     transports |= http_transports(graph, without=transports)
-    return build_gateway(graph, _gate(folder, graph, book), transports)
+    trust = development_only(folder.keys) if identity is None else read_trust(identity, folder.keys)
+    gate = _gate(folder, graph, book, trust.tokens)
+    return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
 
 
-def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook) -> ContractGate:
+def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
+    from gateway.server import ExchangeEndpoint
+
+    if trust.exchange is None:
+        return ()
+    return (ExchangeEndpoint(trust.exchange, trust.certificates.of, lambda: gate.book, SystemClock()).route(),)
+
+
+def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook, tokens: TokenValidator) -> ContractGate:
     """Identity, contracts, signatures and the audit log of one data folder."""
     from authz.audit import AuditLog, VariableSeal
-    from authz.identity import development_validator
     from authz.signed_context import ContextSigner
     from gateway.access.contract import ContractGate
 
@@ -56,7 +73,7 @@ def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook) -> Contract
     return ContractGate(
         graph.supergraph.api_schema,
         book,
-        development_validator(folder.keys),
+        tokens,
         ContextSigner.open(folder.keys),
         AuditLog.open(folder.audit, clock),
         VariableSeal.open(folder.keys),
@@ -66,6 +83,7 @@ def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook) -> Contract
 
 def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     """Gateway and rooms in one process, over opened registers; rooms are asked as over HTTP, signatures included."""
+    from authz.identity import development_validator
     from gateway.execution import AsgiTransport
     from gateway.server import build_gateway
 
@@ -74,7 +92,7 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     transports: dict[str, Transport] = {
         room: AsgiTransport(room, make(folder, registers, _guard(folder, room, book))) for room, make in _ROOMS.items()
     }
-    return build_gateway(graph, _gate(folder, graph, book), transports)
+    return build_gateway(graph, _gate(folder, graph, book, development_validator(folder.keys)), transports)
 
 
 def room_application(folder: DataFolder, registers: Registers, room: str, contracts: Path | None) -> ASGIApp:

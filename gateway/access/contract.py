@@ -71,7 +71,8 @@ class ContractGate:
         """Raises Unauthenticated, a leaf of NotAllowed, BadDeclaration, Unrecordable; or AuditUnavailable."""
         now = self._clock.now()
         headers = asked.headers
-        actor = self._tokens.actor(headers.get("authorization"), now)
+        token = headers.get("authorization")
+        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=self._book)
         asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(self._book), self._schema_digest))
         try:
             actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
@@ -83,6 +84,11 @@ class ContractGate:
             await self._log.append(denial(asking, refusal))
             raise
         return ContractAccess(self, asking, mask, self._view(mask))
+
+    @property
+    def book(self) -> ContractBook:
+        """The contracts in force."""
+        return self._book
 
     async def close(self) -> None:
         await asyncio.to_thread(self._log.close)

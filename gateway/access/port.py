@@ -30,7 +30,10 @@ Json = object
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One GraphQL request as it came in. Header names are lower case; `peer` is the address it came from, if known."""
+    """One GraphQL request as it came in. Header names are lower case; `peer` is the address it came from, if known.
+
+    `certificate` is the thumbprint (`x5t#S256`) of the client's certificate, when the transport proved one.
+    """
 
     query: str
     operation_name: str | None = None
@@ -38,6 +41,7 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     only_queries: bool = False
     peer: str | None = None
+    certificate: str | None = None
 
 
 class Grant(Protocol):

@@ -6,18 +6,18 @@ short way for a foreign supergraph.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.access import Gate, OpenGate
 from gateway.execution import Transport
 from gateway.pipeline import Pipeline, Settings
 from gateway.query_graph import QueryGraph, build_query_graph
-from gateway.server.endpoint import GraphQLEndpoint
+from gateway.server.endpoint import CertificateOf, GraphQLEndpoint, no_certificate
 from gateway.server.health import Health
 from gateway.server.settings import ServerSettings
 
@@ -29,8 +29,10 @@ def build_gateway(
     *,
     settings: Settings | None = None,
     server: ServerSettings | None = None,
+    certificate_of: CertificateOf = no_certificate,
+    routes: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
-    """The application over `graph`. The transports and the gate are closed when it shuts down."""
+    """The application over `graph`, with further `routes`. The transports and the gate are closed when it shuts down."""
     pipeline = Pipeline(graph, gate, transports, settings)
     health = Health()
 
@@ -43,8 +45,8 @@ def build_gateway(
             health.is_ready = False
             await pipeline.close()
 
-    endpoint = GraphQLEndpoint(pipeline, server or ServerSettings())
-    return Starlette(routes=[Route("/graphql", endpoint), *health.routes()], lifespan=lifespan)
+    endpoint = GraphQLEndpoint(pipeline, server or ServerSettings(), certificate_of)
+    return Starlette(routes=[Route("/graphql", endpoint), *health.routes(), *routes], lifespan=lifespan)
 
 
 def build_open_gateway(

@@ -6,7 +6,8 @@ JSON; then the pipeline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -29,12 +30,22 @@ _ALWAYS: Final = (
 )
 
 
+CertificateOf = Callable[[Scope], str | None]
+"""The thumbprint of the certificate that a request's client proved to have."""
+
+
+def no_certificate(_scope: Scope) -> str | None:
+    """Where nobody reads certificates, nobody has one."""
+    return None
+
+
 class GraphQLEndpoint:
     """The ASGI application behind `/graphql`."""
 
-    def __init__(self, pipeline: Pipeline, settings: ServerSettings) -> None:
+    def __init__(self, pipeline: Pipeline, settings: ServerSettings, certificate_of: CertificateOf = no_certificate) -> None:
         self._pipeline = pipeline
         self._settings = settings
+        self._certificate_of = certificate_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
@@ -46,7 +57,7 @@ class GraphQLEndpoint:
             if scope["method"] not in ("GET", "POST"):
                 raise MethodNotServed("Send GraphQL by POST, or a query by GET.")
             media_type = media_type_for(headers.get("accept"))
-            asked = await self._asked(scope, receive, headers)
+            asked = replace(await self._asked(scope, receive, headers), certificate=self._certificate_of(scope))
         except ClientGone:
             return
         except ClientError as error:

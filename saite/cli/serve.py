@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from saite.folder import DataFolder
+    from saite.tls import Tls
 
 app = typer.Typer(no_args_is_help=True, help="Run the gateway or one register as a process of its own.")
 
@@ -34,6 +35,15 @@ class Room(StrEnum):
     VEHICLES = "vehicles"
     DOCUMENTS = "documents"
 
+
+IdentityOption = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="The file of trusted identity providers (docs/identity.md); otherwise development tokens.",
+    ),
+]
 
 OPEN_WARNING = """
 !!! OPEN MODE: NOTHING IS PROTECTED !!!
@@ -58,6 +68,13 @@ def gateway(
         list[str] | None, typer.Option(metavar="NAME=URL", help="Where a subgraph is, instead of the supergraph's address.")
     ] = None,
     contracts: ContractsOption = None,
+    identity: IdentityOption = None,
+    tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Serve HTTPS with this PEM chain.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The key of --tls-cert.")] = None,
+    tls_clients: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="CA certificates (PEM) of clients that show one (RFC 8705)."),
+    ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Serve a supergraph at /graphql, in front of subgraphs that run elsewhere.
@@ -72,6 +89,7 @@ def gateway(
     from saite.processes import open_gateway, protected_gateway
 
     configure("text", "WARNING")
+    tls = _tls(tls_cert, tls_key, tls_clients)
     routes = _routes(route or [])
     if open_:
         if supergraph is None:
@@ -79,11 +97,11 @@ def gateway(
         application = open_gateway(supergraph.read_text(encoding="utf-8"), routes)
     else:
         text = None if supergraph is None else supergraph.read_text(encoding="utf-8")
-        application = protected_gateway(data, text, contracts, routes)
+        application = protected_gateway(data, text, contracts, routes, identity)
     claimed = claim(host, port)
     if open_:
-        complain(OPEN_WARNING.format(address=f"{address_of(claimed)}/graphql"))
-    run(serve(application, claimed, lambda: typer.echo(f"The gateway answers at {address_of(claimed)}/graphql")))
+        complain(OPEN_WARNING.format(address=f"{address_of(claimed, tls)}/graphql"))
+    run(serve(application, claimed, lambda: typer.echo(f"The gateway answers at {address_of(claimed, tls)}/graphql"), tls))
 
 
 @app.command()
@@ -117,6 +135,18 @@ async def _serve_room(folder: DataFolder, room: str, contracts: Path | None, cla
     async with open_registers(folder) as registers:
         application = room_application(folder, registers, room, contracts)
         await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
+
+
+def _tls(certificate: Path | None, key: Path | None, clients: Path | None) -> Tls | None:
+    from saite.tls import Tls
+
+    if certificate is None and key is None and clients is None:
+        return None
+    if certificate is None or key is None:
+        stop("HTTPS needs --tls-cert and --tls-key together.", UNUSABLE)
+    tls = Tls(certificate, key, clients)
+    tls.context()  # what cannot be used is said before anything starts
+    return tls
 
 
 def _routes(texts: list[str]) -> dict[str, str]:
