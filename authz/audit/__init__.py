@@ -16,6 +16,8 @@ from authz.audit.heads import LogHeads
 from authz.audit.log import AuditLog
 from authz.audit.reader import find, tail
 from authz.audit.record import AuditRecord, Head
+from authz.audit.store import Location
+from authz.audit.tree_heads import HeadKeys, HeadSigner, SignedHead
 from authz.audit.variables import SealedVariables, VariableSeal
 from authz.audit.verify import Broken, Verification, verify
 
@@ -28,11 +30,15 @@ __all__ = [
     "ContractReference",
     "Fetch",
     "Head",
+    "HeadKeys",
+    "HeadSigner",
     "Kind",
+    "Location",
     "LogHeads",
     "Official",
     "Operation",
     "SealedVariables",
+    "SignedHead",
     "Status",
     "UnreadableLog",
     "Unrecordable",

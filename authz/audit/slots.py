@@ -33,7 +33,7 @@ class Slot:
 
 def claim(path: Path, role: str) -> Slot:
     """The first chain of `role` in the log `path` that no living process writes. Raises AuditUnavailable."""
-    if not _ROLE.match(role):
+    if not is_role(role):
         raise ValueError(f"`{role}` cannot name an audit writer: use small letters, digits and hyphens")
     for number in range(1, MAX_SLOTS + 1):
         writer = f"{role}-{number}"
@@ -41,6 +41,11 @@ def claim(path: Path, role: str) -> Slot:
         if descriptor is not None:
             return Slot(writer, descriptor)
     raise AuditUnavailable(f"{MAX_SLOTS} processes write the audit log {path} as `{role}` already: stop some of them.")
+
+
+def is_role(role: str) -> bool:
+    """Whether `role` can name chains."""
+    return _ROLE.match(role) is not None
 
 
 def lock(path: Path, *, wait: bool) -> int | None:

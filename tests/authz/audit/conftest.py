@@ -1,19 +1,56 @@
-"""A log in a fresh folder, and an entry to put into it."""
+"""A log in a fresh folder, an entry to put into it, and the places where a log may lie."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from authz.audit import AuditEntry, AuditLog
+from authz.audit.store import Location
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "audit.sqlite"
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database of its own on the server that `SAITE_TEST_POSTGRESQL_URL` names.
+
+    Without one the test is skipped; in CI it fails.
+    """
+    server = os.environ.get("SAITE_TEST_POSTGRESQL_URL")
+    if not server:
+        reason = "no PostgreSQL: start one with `scripts/services` and name it in SAITE_TEST_POSTGRESQL_URL"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    name = f"audit_{secrets.token_hex(8)}"
+
+    async def run(statement: str) -> None:
+        connection = await asyncpg.connect(server)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run(f"CREATE DATABASE {name}"))
+    yield f"{server.rpartition('/')[0]}/{name}"
+    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest) -> Location:
+    """An empty place for a log: each kind there is."""
+    return request.getfixturevalue("path" if request.param == "sqlite" else "postgresql")
 
 
 @pytest.fixture
