@@ -9,8 +9,8 @@ from graphql import build_schema
 from authz.catalogue import catalogue_of
 from authz.claims import claims_of
 from authz.compile import compile_contract, policy_rows, questions
-from authz.enforcer import MODEL
-from authz.errors import ContractRefused
+from authz.enforcer import MODEL, Judge
+from authz.errors import ContractRefused, PolicyUnsound
 from authz.rows import NO_ROW, All, Eq, In, Not
 from tests.authz.small_world import CONTRACT, SCHEMA, SDL, contract_of, mask_of
 
@@ -98,3 +98,39 @@ def test_masks_equal_plain_casbin_with_every_row_in_one_enforcer() -> None:
         decided = compiled.masks[purpose].permits(right, field)
         assert decided is plain.enforce(contract.id, field, right, purpose), (purpose, field, right)
     assert any(mask.read for mask in compiled.masks.values())
+
+
+def test_asking_every_single_question_gives_the_same_masks() -> None:
+    catalogue = catalogue_of(SCHEMA)
+    assert compile_contract(contract_of(), catalogue, thorough=True).masks == compile_contract(contract_of(), catalogue).masks
+
+
+def test_a_casbin_that_decides_about_one_field_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample of fields about which the same is written: each must come out alike."""
+    true = Judge.allows
+    monkeypatch.setattr(
+        Judge, "allows", lambda self, *asked: True if asked[1:3] == ("Warrant.kind", "read") else true(self, *asked)
+    )
+    monkeypatch.setattr("authz.compile._SAMPLE", 1000)
+    with pytest.raises(PolicyUnsound, match=r"about Warrant\.kind otherwise"):
+        mask_of()
+
+
+def test_break_glass_may_open_what_is_listed_and_not_what_is_denied() -> None:
+    text = CONTRACT.replace("listed: [Person.personalCode,", "listed: [Person.phone, Person.personalCode,")
+    glass = text + "break_glass: {roles: [duty-officer], purposes: [INVESTIGATION], longest: 30m}\n"
+    assert mask_of(document=text).emergency == frozenset()
+    assert mask_of("STATISTICS", glass).emergency == frozenset()
+    assert mask_of(document=glass).emergency == {
+        "Person.personalCode",
+        "Person.warrants",
+        "Warrant.kind",
+        "Person.title",
+        "PersonConnection.totalCount",
+    }
+    assert mask_of(document=glass).digest != mask_of(document=text).digest
+
+
+def test_a_mask_carries_what_run_time_counts_and_tells() -> None:
+    mask = mask_of(document=CONTRACT + "quotas: [{per: user, entities: 5, window: 1d}]\nobligations: {log_class: basic}\n")
+    assert (mask.quotas[0].entities, mask.quotas[0].per, mask.obligations.log_class) == (5, "user", "basic")
