@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 import uvicorn
 
+from gateway.composition import Composed, compose
+from gateway.schema import read_subgraph
 from gateway.server import build_open_gateway
 
 
@@ -79,16 +81,34 @@ class GatewayServer:
         self._thread.join(10)
 
 
-@pytest.fixture(scope="session")
-def gateway_for(shared: Path, audit_subgraphs: str) -> Iterator[Callable[[str], GatewayServer]]:
-    """suite → a running gateway over the suite's given supergraph; one per suite, kept for the session."""
-    servers: dict[str, GatewayServer] = {}
+def given_supergraph(folder: Path) -> str:
+    """The supergraph that the corpus has for a suite."""
+    return (folder / "supergraph.graphql").read_text(encoding="utf-8")
 
-    def gateway(suite: str) -> GatewayServer:
-        if suite not in servers:
-            sdl = (shared / "corpora/audit" / suite / "supergraph.graphql").read_text(encoding="utf-8")
-            servers[suite] = GatewayServer(sdl.replace("http://127.0.0.1:4200", audit_subgraphs))
-        return servers[suite]
+
+def own_supergraph(folder: Path) -> str:
+    """Our composition of a suite's subgraphs."""
+    subgraphs = json.loads((folder / "subgraphs.json").read_text(encoding="utf-8"))
+    outcome = compose(
+        [read_subgraph(one["name"], (folder / one["sdl_file"]).read_text(encoding="utf-8"), one["url"]) for one in subgraphs]
+    )
+    assert isinstance(outcome, Composed), f"{folder.name} does not compose: {outcome}"
+    return outcome.supergraph_sdl
+
+
+SUPERGRAPHS = {"given": given_supergraph, "own": own_supergraph}
+
+
+@pytest.fixture(scope="session")
+def gateway_for(shared: Path, audit_subgraphs: str) -> Iterator[Callable[[str, str], GatewayServer]]:
+    """suite, `given` or `own` supergraph → a running gateway over it; one of each per suite, kept for the session."""
+    servers: dict[tuple[str, str], GatewayServer] = {}
+
+    def gateway(suite: str, composer: str) -> GatewayServer:
+        if (suite, composer) not in servers:
+            sdl = SUPERGRAPHS[composer](shared / "corpora/audit" / suite)
+            servers[suite, composer] = GatewayServer(sdl.replace("http://127.0.0.1:4200", audit_subgraphs))
+        return servers[suite, composer]
 
     yield gateway
     for server in servers.values():
