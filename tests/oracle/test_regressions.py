@@ -1,0 +1,42 @@
+"""Differences that the oracle has found, each as small as it became."""
+
+from __future__ import annotations
+
+from tests.oracle.compare import check_case
+from tests.oracle.world import Case, Ref, World
+
+LINK = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires",'
+    ' "@provides", "@shareable", "@override", "@interfaceObject", "@inaccessible"])\n'
+)
+
+
+def world(tables: dict[str, list[dict[str, object]]], **sdls: str) -> World:
+    return World({name: LINK + sdl for name, sdl in sdls.items()}, tables)
+
+
+def agrees(world: World, query: str, **variables: object) -> None:
+    difference = check_case(Case(world, query, variables))
+    assert difference is None, f"expected {difference.expected}\ngot {difference.got}\n{difference.plan}"
+
+
+OPAQUE = world(
+    {
+        "A": [{"id": "a0", "x": "a0.x"}],
+        "B": [{"id": "b0", "x": "b0.x"}],
+        "Query": [{"all": [Ref("A", 0)]}],
+    },
+    hub="""
+        interface I @key(fields: "id") { id: ID! }
+        type A implements I @key(fields: "id") { id: ID! }
+        type B implements I @key(fields: "id") { id: ID! }
+    """,
+    far="""
+        type I @key(fields: "id") @interfaceObject { id: ID! x: String }
+        type Query { all: [I] }
+    """,
+)
+
+
+def test_a_field_repeated_for_one_type_does_not_make_an_interface_objects_type_matter() -> None:
+    agrees(OPAQUE, "{ all { ... on B { x @skip(if: false) } x } }")
