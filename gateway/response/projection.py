@@ -111,15 +111,19 @@ class Form:
         projection = self._projection
         if projection.collector.is_certain(self._selections, kind):
             return _of_each(self.of(kind), possible)
-        texts = {self._text(member) for member in possible}
-        text = texts.pop() if len(texts) == 1 else None
-        if text is None or (len(possible) > 1 and "__typename" in text):
+        shown = {self._shown(member) for member in possible}
+        if len(shown) != 1 or (len(possible) > 1 and any(name == "__typename" for _, name, _ in shown.pop())):
             return None
         return _of_each(self.of(next(iter(possible))), possible)
 
-    def _text(self, member: GraphQLObjectType) -> str:
+    def _shown(self, member: GraphQLObjectType) -> frozenset[tuple[str, str, str]]:
+        """(response key, field, arguments and selections) of what `member` shows; neither order nor repetition matters."""
         collected = self._projection.collector.collect(self._selections, member)
-        return " ".join(print_ast(node) for nodes in collected.values() for node in nodes)
+        return frozenset(
+            (key, node.name.value, print_ast(FieldNode(name=node.name, arguments=node.arguments, selection_set=node.selection_set)))
+            for key, nodes in collected.items()
+            for node in nodes
+        )
 
     def _compile(self, kind: GraphQLNamedType) -> Fields:
         projection = self._projection
