@@ -26,6 +26,7 @@ from gateway.execution.expected import Expected, expected_of
 from gateway.planning.plan import (
     BatchFetch,
     Condition,
+    ContextInput,
     Fetch,
     Flatten,
     Key,
@@ -79,13 +80,15 @@ class Part:
     expected: Expected
     keys: Mapping[str, frozenset[str]]
     is_shared: bool
+    contexts: tuple[ContextInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One request, ready to be sent: its `root`, or its entity `lookups`.
 
-    `prefix` is the body up to the variables' opening brace, `variables` are those of the client's that it uses.
+    `prefix` is the body up to the variables' opening brace, `variables` are those of the client's that it uses. `document` is
+    kept for a look-up with `contexts`, which may have to be written several times.
     """
 
     id: int
@@ -97,6 +100,7 @@ class Step:
     variables: tuple[str, ...]
     root: Part | None
     lookups: tuple[Part, ...]
+    document: DocumentNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,11 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
                 request.kind,
                 one.conditions,
                 dependencies[request.id],
-                _prefix(request),
+                prefix_of(request.operation, request.operation_name if isinstance(request, Fetch) else None),
                 request.variables,
                 root,
                 () if root is not None else parts,
+                document if any(part.contexts for part in parts) else None,
             )
         )
     objects = frozenset(name for name, kind in schema.type_map.items() if is_object_type(kind))
@@ -194,6 +199,7 @@ def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf,
         expected,
         _keys(request.service, lookup, keys_of),
         not any(_is_below(other, path) for other in everywhere for path in lookup.paths),
+        request.contexts if isinstance(request, Fetch) else (),
     )
 
 
@@ -228,19 +234,11 @@ def _check_no_cycle(dependencies: Mapping[int, tuple[int, ...]]) -> None:
             del left[fetch]
 
 
-def _prefix(request: Request) -> bytes:
+def prefix_of(operation: str, name: str | None = None) -> bytes:
+    """The body up to the variables' opening brace."""
     encode = msgspec.json.encode
-    name = request.operation_name if isinstance(request, Fetch) else None
     named = b"" if name is None else b',"operationName":' + encode(name)
-    return b'{"query":' + encode(request.operation) + named + b',"variables":{'
-
-
-def request_body(step: Step, variables: Mapping[str, object], representations: Mapping[str, list[bytes]]) -> bytes:
-    """The bytes of one request: the operation, those of the client's variables that it uses, and the representations."""
-    encode = msgspec.json.encode
-    parts = [encode(name) + b":" + encode(variables[name]) for name in step.variables if name in variables]
-    parts += [encode(name) + b":[" + b",".join(listed) + b"]" for name, listed in representations.items()]
-    return step.prefix + b",".join(parts) + b"}}"
+    return b'{"query":' + encode(operation) + named + b',"variables":{'
 
 
 def _expected(request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema) -> Expected:
@@ -278,4 +276,4 @@ def _is_below(other: Path, path: Path) -> bool:
     return len(others) > len(names) and others[: len(names)] == names
 
 
-__all__ = ["CompiledPlan", "KeysOf", "Part", "Step", "When", "compile_plan", "no_keys", "request_body"]
+__all__ = ["CompiledPlan", "KeysOf", "Part", "Step", "When", "compile_plan", "no_keys", "prefix_of"]

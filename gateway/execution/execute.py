@@ -13,11 +13,12 @@ from time import perf_counter
 from graphql import GraphQLSchema
 
 from gateway.execution.answer import Answer, read_answer
-from gateway.execution.compile import CompiledPlan, Step, compile_plan, request_body
+from gateway.execution.compile import CompiledPlan, Step, compile_plan
 from gateway.execution.errors import BadPlan, SubgraphFault, SubgraphTimeout
 from gateway.execution.gather import Gathering
 from gateway.execution.raw import Consulted, Raw
 from gateway.execution.representations import Representations
+from gateway.execution.request import request_body
 from gateway.execution.transport import Call, SubgraphAnswer, SubgraphRequest, Transport
 from gateway.planning.plan import QueryPlan
 
@@ -90,10 +91,10 @@ class _Run:
         if step.kind == "mutation" and self._gathering.is_void():
             return  # the client will be told that nothing came of the operation: change nothing more
         asked = self._gathering.ask(step)
-        representations = {one.part.variable: one.encoded for one in asked}
-        if not (any(representations.values()) if step.root is None else self._gathering.has_place(step.root)):
+        entities = sum({one.part.variable: len(one.encoded) for one in asked}.values())
+        if not (entities if step.root is None else self._gathering.has_place(step.root)):
             return
-        body = request_body(step, self._variables, representations)
+        body = request_body(step, self._variables, asked)
         started = perf_counter()
         received: bytes | None = None
         try:
@@ -104,7 +105,6 @@ class _Run:
             self._gathering.fail(step, asked, fault)
         else:
             self._take(step, asked, answer)
-        entities = sum(map(len, representations.values()))
         milliseconds = (perf_counter() - started) * 1000
         self._consulted.append(Consulted(step.service, entities, milliseconds))
         if self._call.witness is not None:

@@ -5,11 +5,12 @@ In: answers and faults of steps. Changes: the gathered data (merged in place) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.execution.answer import Answer
 from gateway.execution.compile import CompiledPlan, Part, Step
+from gateway.execution.contexts import group_sites
 from gateway.execution.errors import MalformedAnswer, SubgraphFault
 from gateway.execution.merge import copied, merge_into
 from gateway.execution.places import (
@@ -45,17 +46,36 @@ class Gathering:
 
     def ask(self, step: Step) -> list[Representations]:
         """What the look-ups of a step have to ask for. Entities that cannot be asked for get the error that is to blame."""
-        return [self._ask(part) for part in step.lookups]
+        return [one for part in step.lookups for one in (self._ask_each(part) if part.contexts else self._ask(part))]
 
-    def _ask(self, part: Part) -> Representations:
-        sites = self._sites(part)
+    def _ask(self, part: Part) -> Iterator[Representations]:
+        yield self._represented(part, self._sites(part))
+
+    def _ask_each(self, part: Part) -> Iterator[Representations]:
+        """One look-up per set of values that ancestors supply."""
+        groups = group_sites(self.data, part.paths[0], part.contexts, self._tainted.__contains__)
+        for site, missing in groups.unsupplied:
+            self._blame(part, site, None, missing)
+        for number, (values, sites) in enumerate(groups.sites.items()):
+            suffix = f"_{number}" if len(groups.sites) > 1 else ""
+            alias = f"_e{number}" if suffix else part.alias
+            asked = self._represented(replace(part, alias=alias, variable=part.variable + suffix), sites)
+            asked.supplied = {f"{one.variable}{suffix}": value for one, value in zip(part.contexts, values, strict=True)}
+            yield asked
+
+    def _represented(self, part: Part, sites: list[Site]) -> Representations:
         asked = represent(sites, part, self._tainted.__contains__)
         for site, typename, missing in asked.unasked:
-            blamed = self._tainted.get(missing)
-            if blamed is not None:
-                places = entity_places(part, (site,), typename, self._variables)
-                self._report(part, [replace(blamed, path=place) for place in places])
+            self._blame(part, site, typename, missing)
         return asked
+
+    def _blame(self, part: Part, site: Site, typename: str | None, missing: ResponsePath) -> None:
+        """The fields of an entity that cannot be asked for get the error that left its input null."""
+        blamed = self._tainted.get(missing)
+        if blamed is not None:
+            given = site.item.get("__typename") if typename is None else typename
+            places = entity_places(part, (site,), given, self._variables)
+            self._report(part, [replace(blamed, path=place) for place in places])
 
     def _sites(self, part: Part) -> list[Site]:
         return [site for path in part.paths for site in find_sites(self.data, path)]

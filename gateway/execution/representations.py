@@ -35,16 +35,20 @@ class Unasked(NamedTuple):
 
 @dataclass(slots=True)
 class Representations:
-    """What a look-up asks for. `encoded[i]` is asked on behalf of `sites[i]`; `types[i]` is its type name as sent."""
+    """What a look-up asks for. `encoded[i]` is asked on behalf of `sites[i]`; `types[i]` is its type name as sent.
+
+    `supplied` are further variables of the look-up, as JSON.
+    """
 
     part: Part
+    supplied: dict[str, bytes] = field(default_factory=dict)
     encoded: list[bytes] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     sites: list[list[Site]] = field(default_factory=list)
     unasked: list[Unasked] = field(default_factory=list)
 
 
-class _Incomplete(Exception):
+class Incomplete(Exception):
     """Raised when a required value is not there; `place` says where."""
 
     def __init__(self, place: Place) -> None:
@@ -64,7 +68,7 @@ def represent(sites: Sequence[Site], part: Part, is_tainted: IsTainted) -> Repre
     encode = msgspec.json.Encoder().encode
     for site in sites:
         typename = _typename_of(site.item, part.requires)
-        fragments = [fragment for fragment in part.requires if typename is not None and _applies(fragment, typename)]
+        fragments = [fragment for fragment in part.requires if typename is not None and applies(fragment, typename)]
         if typename is None or not fragments:
             continue
         sent = next((rewrite.name for rewrite in part.input_rewrites if typename in rewrite.of_types), typename)
@@ -72,7 +76,7 @@ def represent(sites: Sequence[Site], part: Part, is_tainted: IsTainted) -> Repre
         try:
             for fragment in fragments:
                 _add(values, fragment.selections, site.item, site.place, is_tainted, part.keys.get(typename, frozenset()))
-        except _Incomplete as missing:
+        except Incomplete as missing:
             result.unasked.append(Unasked(site, sent, written_out(missing.place)))
             continue
         encoded = encode({**values, "__typename": sent})
@@ -94,7 +98,8 @@ def _typename_of(item: dict[str, Json], requires: tuple[RequiredFragment, ...]) 
     return next(iter(possible)) if len(possible) == 1 else None
 
 
-def _applies(fragment: RequiredFragment, typename: str) -> bool:
+def applies(fragment: RequiredFragment, typename: str) -> bool:
+    """Whether a fragment is for objects of that type."""
     return typename in fragment.possible_types or typename == fragment.type_condition
 
 
@@ -109,14 +114,14 @@ def _add(
     typename = item.get("__typename")
     for selection in selections:
         if isinstance(selection, RequiredFragment):
-            if isinstance(typename, str) and _applies(selection, typename):
+            if isinstance(typename, str) and applies(selection, typename):
                 values.setdefault("__typename", typename)
                 _add(values, selection.selections, item, at, is_tainted, keys)
             continue
         place = (at, selection.source)
         value = item.get(selection.source, _MISSING)
         if value is _MISSING or (value is None and (selection.source in keys or is_tainted(written_out(place)))):
-            raise _Incomplete(place)
+            raise Incomplete(place)
         built = _value(value, selection, place, is_tainted)
         known = values.get(selection.name)
         if isinstance(known, dict) and isinstance(built, dict):
@@ -130,12 +135,12 @@ def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTa
         return [_value(item, selection, (place, index), is_tainted) for index, item in enumerate(value)]
     if value is None:
         if is_tainted(written_out(place)):
-            raise _Incomplete(place)
+            raise Incomplete(place)
         return None
     if not selection.selections:
         return value
     if not isinstance(value, dict):
-        raise _Incomplete(place)
+        raise Incomplete(place)
     nested: dict[str, Json] = {}
     _add(nested, selection.selections, value, place, is_tainted)
     return nested

@@ -25,28 +25,29 @@ class Site(NamedTuple):
         return written_out(self.place)
 
 
-def find_sites(data: Json, path: Path) -> list[Site]:
-    """Every object at `path` under `data`. Lists without an `Each` of their own (lists of lists) are entered as well."""
-    level: _Level = [(data, ())]
+def find_sites(data: Json, path: Path, place: Place = ()) -> list[Site]:
+    """Every object at `path` under `data`, which is at `place`.
+
+    Lists without an `Each` of their own (lists of lists) are entered as well.
+    """
+    level: _Level = [(data, place)]
     for step in path:
         match step:
             case Each():
                 level = [
-                    (item, (place, index))
-                    for value, place in level
+                    (item, (at, index))
+                    for value, at in level
                     if type(value) is list
                     for index, item in enumerate(value)
                     if item is not None
                 ]
             case Key(name):
                 level = [
-                    (value[name], (place, name))
-                    for value, place in _objects(level)
-                    if name in value and value[name] is not None
+                    (value[name], (at, name)) for value, at in _objects(level) if name in value and value[name] is not None
                 ]
             case OnTypes(names):
-                level = [(value, place) for value, place in _objects(level) if value.get("__typename") in names]
-    return [Site(value, place) for value, place in _objects(level)]
+                level = [(value, at) for value, at in _objects(level) if value.get("__typename") in names]
+    return [Site(value, at) for value, at in _objects(level)]
 
 
 def _objects(level: _Level) -> _Level:

@@ -83,6 +83,19 @@ class SetTypename:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextInput:
+    """A value from an ancestor: `selections` of the object to which the first `above` steps of the enclosing path lead.
+
+    It is sent as `variable`. Entities with different values are asked by look-ups of their own, each with its own variable.
+    """
+
+    variable: str
+    type: str
+    above: int
+    selections: tuple[RequiredField | RequiredFragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """One request to one subgraph.
 
@@ -90,6 +103,7 @@ class Fetch:
     `requires` says how a representation is built from an object at the path of the enclosing `Flatten`.
     `variables` are the client's variables that the operation uses, sorted. `depends_on` names the fetches (by `id`) that
     must have ended before this one starts: those that hold its inputs and, for mutations, the ones before it.
+    `contexts` are further variables of an entity fetch, filled from ancestors (`@fromContext`).
     """
 
     id: int
@@ -102,6 +116,7 @@ class Fetch:
     input_rewrites: tuple[SetTypename, ...] = ()
     output_rewrites: tuple[RenameKey, ...] = ()
     depends_on: tuple[int, ...] = ()
+    contexts: tuple[ContextInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

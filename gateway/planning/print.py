@@ -163,6 +163,16 @@ def _json_fetch(fetch: Fetch) -> Json:
         "operationName": fetch.operation_name,
         "dependsOn": list(fetch.depends_on),
     }
+    if fetch.contexts:
+        found["contextInputs"] = [
+            {
+                "variable": one.variable,
+                "type": one.type,
+                "above": one.above,
+                "selections": [_json_required(inner) for inner in one.selections],
+            }
+            for one in fetch.contexts
+        ]
     return found | _json_entities(fetch)
 
 

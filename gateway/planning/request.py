@@ -16,6 +16,7 @@ from gateway.planning.fetch_graph.write import write_outputs
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import (
     BatchFetch,
+    ContextInput,
     Each,
     Fetch,
     Flatten,
@@ -56,7 +57,8 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
     shape = _shape(step, graph)
     definitions = _definitions([step], operation, used)
     if step.inputs:
-        head = ", ".join([f"${_REPRESENTATIONS}: [_Any!]!", *definitions])
+        supplied = (f"${one.variable}: {one.type}" for one in step.supplies.values())
+        head = ", ".join([f"${_REPRESENTATIONS}: [_Any!]!", *supplied, *definitions])
         text = f"query({head}) {{ _entities(representations: ${_REPRESENTATIONS}) {shape.selections} }}"
     elif definitions or step.kind != "query":
         head = f"({', '.join(definitions)})" if definitions else ""
@@ -73,6 +75,7 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
         input_rewrites=shape.input_rewrites,
         output_rewrites=shape.output_rewrites,
         depends_on=_depends_on(step, numbers),
+        contexts=tuple(ContextInput(one.variable, one.type, len(one.above), one.fields) for one in step.supplies.values()),
     )
 
 

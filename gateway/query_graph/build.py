@@ -15,7 +15,7 @@ from graphql import FieldNode, GraphQLError, InlineFragmentNode, OperationDefini
 from gateway.query_graph.errors import SupergraphError
 from gateway.query_graph.graph import EntityMove, FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.read import read_supergraph
-from gateway.query_graph.selections import SelectionReader, SelectionSet
+from gateway.query_graph.selections import SelectionReader, SelectionSet, make_selection_set
 from gateway.query_graph.supergraph import COMPOSITE, FieldDef, JoinField, Kind, Supergraph, TypeDef, list_depth, named_type
 
 
@@ -73,9 +73,14 @@ class _Builder:
         type_ = self._supergraph.types[node.type_name]
         for definition in type_.fields.values():
             join = definition.joins.get(node.graph)
-            if join is None or join.external:
+            if join is None or join.external or self._needs_context_in_vain(definition, join):
                 continue
             node.fields[definition.name] = self._field_move(node, definition, join)
+
+    def _needs_context_in_vain(self, definition: FieldDef, join: JoinField) -> bool:
+        """True where a context supplies arguments while another subgraph answers the field without: that one is asked."""
+        others = (one for one in definition.joins.values() if not one.external)
+        return bool(join.context_arguments) and not all(one.context_arguments for one in others)
 
     def _field_move(self, node: Node, definition: FieldDef, join: JoinField) -> FieldMove:
         type_node = join.type or definition.type
@@ -90,11 +95,17 @@ class _Builder:
             target,
             list_depth(type_node),
             print_ast(type_node),
-            requires=self._field_set(join.requires, node.type_name) if join.requires else None,
+            requires=self._requires(join, node.type_name),
             label=label,
             for_inputs=join.used_overridden and label is None,
             contexts=join.context_arguments,
         )
+
+    def _requires(self, join: JoinField, type_name: str) -> SelectionSet | None:
+        """What a representation must carry; for a field that an ancestor supplies with arguments nothing more than a key."""
+        if join.requires:
+            return self._field_set(join.requires, type_name)
+        return make_selection_set(type_name, ()) if join.context_arguments else None
 
     def _view(self, base: Node, provided: SelectionSetNode, name: str) -> Node:
         """A node like `base` in which the provided fields are answered too; filled once every plain node is."""

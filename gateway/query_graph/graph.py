@@ -54,7 +54,8 @@ class FieldMove:
 
     `requires`: what a representation must carry beside the key. `label`: with `@override(label:)`, the label and the state of
     it in which this subgraph answers. `for_inputs`: overridden away, yet still right for keys and requirements.
-    `shape` is the field's type as the subgraph prints it, for telling conflicting shapes.
+    `shape` is the field's type as the subgraph prints it, for telling conflicting shapes. `contexts`: arguments that an
+    ancestor supplies; such a field is always asked by an entity fetch of its own.
     """
 
     name: str

@@ -128,7 +128,9 @@ class _Reader:
         if not joins:  # join v0.1 marks entities only: a value type may be in any subgraph
             joins = {graph: [JoinType(graph)] for graph in self.services}
         graphs = tuple(joins)
-        made = TypeDef(node.name.value, kind, {graph: tuple(entries) for graph, entries in joins.items()})
+        made = TypeDef(
+            node.name.value, kind, {graph: tuple(entries) for graph, entries in joins.items()}, contexts=self._contexts(node)
+        )
         match node:
             case ObjectTypeDefinitionNode() | InterfaceTypeDefinitionNode():
                 fields = {one.name.value: self._field(one, graphs, owner) for one in node.fields or ()}
@@ -147,6 +149,12 @@ class _Reader:
                 return replace(made, inputs=tuple(self._input(one, graphs) for one in node.fields or ()))
             case _:
                 return made
+
+    def _contexts(self, node: TypeDefinitionNode) -> tuple[str, ...]:
+        directives: Iterable[DirectiveNode] = getattr(node, "directives", None) or ()
+        spelled = self._links.spelled("context")
+        applied = [_arguments(one) for one in directives if one.name.value == spelled]
+        return tuple(str(arguments["name"]) for arguments in applied if "name" in arguments)
 
     def _implements(self, node: object, interfaces: tuple[str, ...], graphs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         applied = [(str(one["graph"]), str(one["interface"])) for one in self._applied(node, "implements")]
@@ -186,11 +194,11 @@ class _Reader:
     def _applied(self, node: object, directive: str) -> list[dict[str, object]]:
         name = f"{self._links.join}__{directive}"
         directives: Iterable[DirectiveNode] = getattr(node, "directives", None) or ()
-        return [
-            {argument.name.value: value_from_ast_untyped(argument.value) for argument in one.arguments or ()}
-            for one in directives
-            if one.name.value == name
-        ]
+        return [_arguments(one) for one in directives if one.name.value == name]
+
+
+def _arguments(directive: DirectiveNode) -> dict[str, object]:
+    return {argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()}
 
 
 def _join_field(arguments: Mapping[str, object]) -> JoinField:

@@ -56,7 +56,10 @@ NO_ARGUMENTS = Arguments()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """One field of a selection set. Identity is what counts: equal selections of one set are the same object."""
+    """One field of a selection set. Identity is what counts: equal selections of one set are the same object.
+
+    `supplies` is empty, or names the context that the field supplies to fields below: then nobody else asked for it.
+    """
 
     key: str
     name: str
@@ -65,6 +68,7 @@ class Selection:
     conditions: Conditions
     children: SelectionSet | None
     size: int = field(default=1)
+    supplies: str = ""
 
     def replaced(
         self, *, types: int | None = None, conditions: Conditions | None = None, children: SelectionSet | None = None
@@ -77,6 +81,7 @@ class Selection:
             self.types if types is None else types,
             self.conditions if conditions is None else conditions,
             self.children if children is None else children,
+            self.supplies,
         )
 
 
@@ -90,10 +95,17 @@ class SelectionSet:
 
 
 def make_selection(
-    key: str, name: str, arguments: Arguments, types: int, conditions: Conditions, children: SelectionSet | None
+    key: str,
+    name: str,
+    arguments: Arguments,
+    types: int,
+    conditions: Conditions,
+    children: SelectionSet | None,
+    supplies: str = "",
 ) -> Selection:
     """A selection whose `size` is right."""
-    return Selection(key, name, arguments, types, conditions, children, 1 if children is None else 1 + children.size)
+    size = 1 if children is None else 1 + children.size
+    return Selection(key, name, arguments, types, conditions, children, size, supplies)
 
 
 def make_selection_set(type_name: str, selections: Iterable[Selection]) -> SelectionSet:

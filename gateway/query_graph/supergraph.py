@@ -54,6 +54,11 @@ class ContextArgument:
     context: str
     selection: str
 
+    @property
+    def supply(self) -> str:
+        """What an ancestor must supply: fields that use the same selection of one context use the same value."""
+        return f"{self.context} {self.selection}"
+
 
 @dataclass(frozen=True, slots=True)
 class JoinField:
@@ -96,7 +101,10 @@ class FieldDef:
 
 @dataclass(frozen=True, slots=True)
 class TypeDef:
-    """A type of the supergraph. `implements` and `members` map a subgraph to names, `values` an enum value to subgraphs."""
+    """A type of the supergraph. `implements` and `members` map a subgraph to names, `values` an enum value to subgraphs.
+
+    `contexts` are the contexts (`@context`) that its objects supply to fields below them.
+    """
 
     name: str
     kind: Kind
@@ -107,6 +115,7 @@ class TypeDef:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     all_members: tuple[str, ...] = ()
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    contexts: tuple[str, ...] = ()
     inputs: tuple[ArgumentDef, ...] = ()
 
     def interface_object_in(self, graph: str) -> bool:
@@ -160,6 +169,27 @@ class Supergraph:
         """Every label of a progressive `@override`, sorted: the plan depends on which of them are active."""
         joins = (join for type_ in self.types.values() for field in type_.fields.values() for join in field.joins.values())
         return tuple(sorted({join.override_label for join in joins if join.override_label}))
+
+    @cached_property
+    def context_types(self) -> Mapping[str, int]:
+        """Context → the object types that supply it; an interface or union supplies by each of its types."""
+        found: dict[str, int] = {}
+        for type_ in self.types.values():
+            for name in type_.contexts:
+                found[name] = found.get(name, 0) | self.possible(type_.name)
+        return found
+
+    @cached_property
+    def contextual_fields(self) -> Mapping[tuple[str, str], tuple[ContextArgument, ...]]:
+        """(Type, field) → the arguments that an ancestor supplies, for fields that no subgraph answers without them."""
+        found: dict[tuple[str, str], tuple[ContextArgument, ...]] = {}
+        for type_ in self.types.values():
+            for definition in type_.fields.values():
+                joins = [join for join in definition.joins.values() if not join.external]
+                if joins and all(join.context_arguments for join in joins):
+                    used = dict.fromkeys(one for join in joins for one in join.context_arguments)
+                    found[type_.name, definition.name] = tuple(used)
+        return found
 
     def possible(self, type_name: str) -> int:
         """The mask of object types that a value of `type_name` can have, over all subgraphs; 0 for leaves."""

@@ -37,6 +37,7 @@ def joined(picks: Iterable[Pick]) -> list[Pick]:
             asked.arguments,
             asked.children,
             asked.conditions,
+            asked.supplies,
             pick.node,
             target,
             pick.child,

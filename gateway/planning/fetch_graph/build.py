@@ -5,21 +5,25 @@ emit(solution, home, place)
     for each jump    (when first needed) a step at this place; its inputs are emitted as required picks,
                      which says what the representation is made of and which steps it waits for
     for each reveal  its jump, then the inner solution at the same place
+    for each field with arguments from a context   the picks that supply it are emitted at the ancestor's place; the step
+                     waits for them
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from gateway.planning.errors import OperationTooLarge
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
-from gateway.planning.fetch_graph.step import Entry, FetchGraph, Input, OnMask, Step, StepPath, Tree, joined_fields
+from gateway.planning.fetch_graph.step import Entry, FetchGraph, Input, OnMask, Step, StepPath, Supply, Tree, joined_fields
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import Each, Key, OperationKind, RequiredField, RequiredFragment
 from gateway.planning.walk.solution import Jump, Pick, Solution
-from gateway.query_graph.graph import NodeKind, QueryGraph
-from gateway.query_graph.selections import NO_ARGUMENTS, Conditions
+from gateway.query_graph.graph import FieldMove, NodeKind, QueryGraph
+from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
 
 MAX_ENTRIES = 50_000
 
@@ -36,20 +40,35 @@ class _Cursor:
     outer: Conditions = ()
 
 
+Supplies = Mapping[str, "_Supplier"]
+"""What is supplied → the nearest ancestor that supplies it."""
+
+
 @dataclass(slots=True)
 class _Here:
     """One solution being emitted at one place.
 
     `mask`: the object types that a representation made here is for. `steps`: by subgraph and level, the step that plain jumps
-    of all types share from the start, so that wide interfaces do not make a step per type.
+    of all types share from the start, so that wide interfaces do not make a step per type. `above`: the contexts that ancestors
+    supply.
     """
 
     place: Place
     mask: int
     home: _Cursor | None
     users: dict[Jump, Conditions]
+    above: Supplies
     cursors: dict[Jump, _Cursor] = field(default_factory=dict)
     steps: dict[tuple[str, int] | None, Step] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Supplier:
+    """Picks that supply a context, and the place they are at."""
+
+    here: _Here
+    picks: tuple[Pick, ...]
+    types: int
 
 
 @dataclass(slots=True)
@@ -81,6 +100,7 @@ class _Builder:
         self._entries = 0
         self._group = 0
         self._serial_root: Step | None = None
+        self._supplied: dict[object, str] = {}
         self._kinds: dict[str, OperationKind] = {}
         for kind, node in graph.roots.items():
             self._kinds.setdefault(node.type_name, kind)  # type: ignore[arg-type]  # the keys are the three kinds
@@ -88,34 +108,47 @@ class _Builder:
     def emit_root(self, solution: Solution) -> None:
         mask = self._graph.supergraph.possible(self._operation.type_name)
         place = Place((), (), mask, (), (self._operation.selections,))
-        self._emit(solution, None, place, required=False, extra=())
+        self._emit(solution, None, place, {}, {}, required=False, extra=())
 
-    def _emit(self, solution: Solution, home: _Cursor | None, place: Place, *, required: bool, extra: Conditions) -> _Needs:
-        here = _Here(place, place.mask, home, _users(solution, extra))
+    def _emit(
+        self,
+        solution: Solution,
+        home: _Cursor | None,
+        place: Place,
+        above: Supplies,
+        beside: Supplies,
+        *,
+        required: bool,
+        extra: Conditions,
+    ) -> _Needs:
+        """Emits a solution. `above`: what ancestors supply, `beside`: what other solutions at this place supply."""
+        here = _Here(place, place.mask, home, _users(solution, extra), above)
+        own = {**beside, **_suppliers(solution, here)}
         needs = _Needs()
         if home is not None and solution.node.kind is NodeKind.ABSTRACT:
             self._add_typename(home)
             needs.fields = (_TYPENAME,)
         for pick in solution.picks:
-            needs.add(self._emit_pick(pick, here, required=required, extra=extra))
+            if not pick.selection.supplies:
+                needs.add(self._emit_pick(pick, here, own, required=required, extra=extra))
         for jump, inner in solution.reveals:
             cursor = self._open(jump, here)
-            needs.add(self._emit(inner, cursor, place, required=required, extra=extra))
+            needs.add(self._emit(inner, cursor, place, above, own, required=required, extra=extra))
         return needs
 
-    def _emit_pick(self, pick: Pick, here: _Here, *, required: bool, extra: Conditions) -> _Needs:
+    def _emit_pick(self, pick: Pick, here: _Here, own: Supplies, *, required: bool, extra: Conditions) -> _Needs:
         cursor = here.home if pick.holding is None else self._open(pick.holding, here)
         assert cursor is not None
         if pick.selection.name == "__typename":
             return self._emit_typename(pick, cursor, extra)
         place, tree = here.place, cursor.tree
         key = self._keys.key_for(place, pick.selection) if required else pick.selection.key
-        own = _all_of(pick.selection.conditions, extra)
+        conditions = _all_of(pick.selection.conditions, extra)
         whole = pick.types & tree.node.mask == tree.node.mask or tree.node.kind is not NodeKind.ABSTRACT
         assert pick.move is not None
-        entry = self._add(
-            cursor, Entry(key, pick.selection.name, pick.selection.arguments, 0 if whole else pick.types, own, pick.move.shape)
-        )
+        arguments = self._arguments(pick, pick.move, here, cursor.step, _all_of(place.conditions, conditions))
+        types = 0 if whole else pick.types
+        entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
         needs = _Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
         if pick.child is not None and pick.move.target is not None:
             if entry.child is None:
@@ -123,7 +156,9 @@ class _Builder:
             inner = self._emit(
                 pick.child,
                 _Cursor(cursor.step, entry.child),
-                _inner_place(place, pick, key, _all_of(place.conditions, own)),
+                _inner_place(place, pick, key, _all_of(place.conditions, conditions)),
+                {**here.above, **{supply: one for supply, one in own.items() if pick.types & ~one.types == 0}},
+                {},
                 required=required,
                 extra=(),
             )
@@ -131,6 +166,36 @@ class _Builder:
         if required and pick.types & here.mask != here.mask:
             needs.fields = self._for_types(pick.types, needs.fields)
         return needs
+
+    def _arguments(self, pick: Pick, move: FieldMove, here: _Here, step: Step, conditions: Conditions) -> Arguments:
+        """The client's arguments, and variables for those that an ancestor supplies."""
+        given = pick.selection.arguments
+        if not move.contexts:
+            return given
+        added = []
+        for context in move.contexts:
+            supplier = here.above[context.supply]
+            needs = _Needs()
+            for one in supplier.picks:
+                needs.add(self._emit_pick(one, supplier.here, {}, required=True, extra=conditions))
+            above = supplier.here.place.path
+            variable = self._variable(context.supply, context.type, above)
+            step.supplies[variable] = Supply(variable, context.type, above, needs.fields)
+            step.waits_for |= needs.steps
+            step.waits_for.discard(step.id)
+            added.append(f"{context.name}: ${variable}")
+        inside = given.text[1:-1]
+        return Arguments(f"({', '.join([inside, *added] if inside else added)})", given.variables)
+
+    def _variable(self, *value: object) -> str:
+        """A name for a supplied value that is none of the client's variables."""
+        known = self._supplied.get(value)
+        if known is None:
+            known = f"contextualArgument_{len(self._supplied)}"
+            while any(one.variable.name.value == known for one in self._operation.variables):
+                known = f"_{known}"
+            self._supplied[value] = known
+        return known
 
     def _for_types(self, types: int, fields: _Required) -> _Required:
         return tuple(RequiredFragment(name, (name,), fields) for name in self._graph.supergraph.names(types))
@@ -194,7 +259,7 @@ class _Builder:
         self._add_typename(_Cursor(here.home.step, here.home.tree, here.home.outer))
         needs = _Needs((_TYPENAME,))
         for pick in jump.inputs:
-            needs.add(self._emit_pick(pick, _required_at(here, jump), required=True, extra=here.users.get(jump, ())))
+            needs.add(self._emit_pick(pick, _required_at(here, jump), {}, required=True, extra=here.users.get(jump, ())))
         step.waits_for |= needs.steps
         names = self._graph.supergraph.names(jump.mask)
         possible = names if jump.type_name in names else (jump.type_name, *names)
@@ -205,9 +270,20 @@ class _Builder:
             step.renamed.setdefault(jump.target.type_name, set()).update(names)
 
 
+def _suppliers(solution: Solution, here: _Here) -> dict[str, _Supplier]:
+    """The contexts that picks of a solution supply, for the types that they cover."""
+    found: dict[str, list[Pick]] = {}
+    for pick in solution.picks:
+        if pick.selection.supplies:
+            found.setdefault(pick.selection.supplies, []).append(pick)
+    return {
+        supply: _Supplier(here, tuple(picks), reduce(or_, (pick.types for pick in picks))) for supply, picks in found.items()
+    }
+
+
 def _required_at(here: _Here, jump: Jump) -> _Here:
     """The same place seen by one object type: a representation's fields need no type condition of their own."""
-    return _Here(here.place, jump.mask & here.place.mask, here.home, here.users, here.cursors, here.steps)
+    return replace(here, mask=jump.mask & here.place.mask)
 
 
 def _inner_place(place: Place, pick: Pick, key: str, conditions: Conditions) -> Place:

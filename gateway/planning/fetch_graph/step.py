@@ -80,13 +80,24 @@ class Input:
     fields: tuple[RequiredField | RequiredFragment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A value that an ancestor supplies: `fields` of the objects at `above`, sent as `variable` of that type."""
+
+    variable: str
+    type: str
+    above: StepPath
+    fields: tuple[RequiredField | RequiredFragment, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Step:
     """One request. `inputs`: source type → its part of the representation (empty for root steps).
 
     `outputs`: type name in the subgraph → what is selected on it. `renamed`: the `__typename` that representations are sent
     with → the true types. `group` numbers the groups of a mutation's root fields that run one after the other.
-    `conditions` hold for the whole request. `batch` is the step in whose request this one is sent: mostly its own.
+    `conditions` hold for the whole request. `supplies` are variables filled from ancestors. `batch` is the step in
+    whose request this one is sent: mostly its own.
     """
 
     id: int
@@ -99,6 +110,7 @@ class Step:
     renamed: dict[str, set[str]] = field(default_factory=dict)
     waits_for: set[int] = field(default_factory=set)
     conditions: Conditions = ()
+    supplies: dict[str, Supply] = field(default_factory=dict)
     batch: int = -1
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """Planning, first step: a document becomes one operation of flat selections.
 
-`PASSES` run once, in this order; each returns an operation that asks for the same answer.
+`PASSES` run once, in this order; each returns an operation that asks for the same answer. Last, `supply_contexts` adds what
+fields need from their ancestors.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from gateway.planning.normalise.drop_repeats import drop_repeats
 from gateway.planning.normalise.gather_conditions import gather_conditions
 from gateway.planning.normalise.operation import Operation, Pass
 from gateway.planning.normalise.read_operation import read_operation
+from gateway.planning.normalise.supply_contexts import supply_contexts
 from gateway.query_graph.supergraph import Supergraph
 
 PASSES: tuple[Pass, ...] = (
@@ -26,4 +28,4 @@ def normalise(supergraph: Supergraph, document: DocumentNode, operation_name: st
     operation = read_operation(supergraph, document, operation_name)
     for one in PASSES:
         operation = one(operation)
-    return operation
+    return supply_contexts(supergraph, operation)

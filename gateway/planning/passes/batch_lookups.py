@@ -18,7 +18,7 @@ def batch_lookups(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     depths = fetch_graph.depths()
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
-        if step.inputs:
+        if step.inputs and not step.supplies:
             groups.setdefault((step.graph, depths[step.id], step.group, step.conditions), []).append(step)
     leaders = {step.id: steps[0] for steps in groups.values() for step in steps}
     for steps in groups.values():

@@ -18,7 +18,8 @@ def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     del graph
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
-        groups.setdefault((step.graph, step.path, step.kind, step.group, bool(step.inputs)), []).append(step)
+        supplies = tuple(step.supplies.values())  # one request is sent per value that an ancestor supplies
+        groups.setdefault((step.graph, step.path, step.kind, step.group, bool(step.inputs), supplies), []).append(step)
     crowded = [steps for steps in groups.values() if len(steps) > 1]
     if not crowded:
         return False

@@ -17,7 +17,7 @@ def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     """True when something was merged."""
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
-        if any(isinstance(one, OnMask) for one in step.path):
+        if any(isinstance(one, OnMask) for one in step.path) and not step.supplies:
             plain = tuple(one for one in step.path if not isinstance(one, OnMask))
             groups.setdefault((step.graph, plain, len(step.path), step.kind, step.group), []).append(step)
     for steps in groups.values():

@@ -33,8 +33,8 @@ class Context:
     def usable(self, move: FieldMove | None, for_inputs: bool) -> bool:
         """True when the field is answered there, for a client or as an input.
 
-        A field whose arguments come from an ancestor (`@fromContext`) is not: asked without them it would answer wrongly.
+        A field whose arguments come from an ancestor (`@fromContext`) is no input: field sets have no ancestors.
         """
-        if move is None or move.contexts or (move.for_inputs and not for_inputs):
+        if move is None or (move.contexts and for_inputs) or (move.for_inputs and not for_inputs):
             return False
         return move.label is None or (move.label[0] in self.labels) is move.label[1]
