@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from authz.audit import AuditLog
-from ingest.ahead.process import prepare_ahead
+from ingest.ahead.process import Worker, prepare_ahead, started
 from ingest.journal import assign, digest_of
 from ingest.ledger import Ledger, Run
 from ingest.ledger.runs import Counts
@@ -39,20 +39,22 @@ async def import_journals(
     audit: AuditLog,
     importer: Importer,
     progress: Listener | None = None,
+    worker: Worker | None = None,
 ) -> Report:
-    """Import `files` by `mapping`. Raises JournalUnreadable, ImportRunning, PreparationFailed, AuditUnavailable; bad rows raise
-    nothing.
+    """Import `files` by `mapping`, with a `worker` that was started for them before or with one of its own.
+
+    Raises JournalUnreadable, ImportRunning, PreparationFailed, AuditUnavailable; bad rows raise nothing.
     """
-    started = time.monotonic()
-    with ledger.alone():
+    began = time.monotonic()
+    with ledger.alone(), nullcontext(worker) if worker is not None else started(files) as ahead:
         digests = [(journal.path.name, digest_of(journal.path)) for journal in assign(files, mapping)]
         ledger.keep_mapping(mapping.digest, mapping.name, mapping.text)
         run = await _begin(ledger, mapping, digests, registers)
         work = Work(mapping, registers, ledger, audit, importer, run.id)
-        run = await _import(work, files, run, _Meter(progress, started))
+        run = await _import(work, ahead, files, run, _Meter(progress, began))
         await work.record_end(run.counts)
         ledger.runs.finish(run)
-    return Report(run.id, run.counts, time.monotonic() - started, run.resumed)
+    return Report(run.id, run.counts, time.monotonic() - began, run.resumed)
 
 
 async def _begin(ledger: Ledger, mapping: Mapping, digests: Sequence[tuple[str, str]], registers: Registers) -> Run:
@@ -63,12 +65,13 @@ async def _begin(ledger: Ledger, mapping: Mapping, digests: Sequence[tuple[str, 
     return ledger.runs.restart(run)
 
 
-async def _import(work: Work, files: Sequence[Path], run: Run, meter: _Meter) -> Run:
+async def _import(work: Work, worker: Worker | None, files: Sequence[Path], run: Run, meter: _Meter) -> Run:
     mapping, ledger = work.mapping, work.ledger
     order = Order(mapping.name, mapping.text, tuple(map(str, files)), str(ledger.folder), run.position)
     in_turn = ledger.quarantine.has_corrections(mapping.system)
     staged, orphans = Staged(0, 0), 0
-    async with aclosing(prepare_ahead(order, work.registers.events.ids_by_source, meter.read, in_turn=in_turn)) as steps:
+    look_up = work.registers.events.ids_by_source
+    async with aclosing(prepare_ahead(worker, order, look_up, meter.read, in_turn=in_turn)) as steps:
         async for step in steps:
             match step:
                 case Staged():

@@ -25,8 +25,11 @@ from ingest.reading import Journals
 from ingest.staging import Numbered, Staging
 from ingest.translation import Bundle, Placed, Translated, Translator
 
-BATCH: Final = 2_000
+BATCH: Final = 4_000
 """Rows of the events' journals that are prepared, written, recorded and noted together."""
+
+_FIRST: Final = BATCH // 4
+"""The first batches are smaller, so that writing begins early."""
 
 LookUp = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
 """From a system and its ids of events to our ids of those that the register has."""
@@ -98,10 +101,10 @@ async def prepare(order: Order, look_up: LookUp, hear: Callable[[int], None]) ->
         journals = Journals(assign([Path(file) for file in order.files], mapping), translator, ledger)
         staged = journals.stage(staging, hear)
         yield Staged(staged.rows, staged.skipped)
-        batches, position = _Batches(translator, ledger, journals, staging), order.position
-        while rows := staging.events(position, BATCH):
+        batches, position, size = _Batches(translator, ledger, journals, staging), order.position, _FIRST
+        while rows := staging.events(position, size):
             prepared = await batches.prepare(rows, look_up)
-            position = prepared.position
+            position, size = prepared.position, min(2 * size, BATCH)
             yield prepared
         left = _left(translator, journals, staging)
         while part := list(islice(left, BATCH)):

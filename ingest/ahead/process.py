@@ -13,8 +13,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,25 +22,37 @@ from ingest.ahead.messages import Ask, Done, Failed, Message, Read, read, receiv
 from ingest.errors import BadMapping, JournalUnreadable, PreparationFailed
 from ingest.preparing import LookUp, Order, Step, prepare
 
-READY: Final = 2
-"""Batches that may wait here for their writing; one more is in the pipe."""
+READY: Final = 1
+"""Batches that may wait here for their writing; one more is on its way, and the worker makes the next."""
 
 LARGE: Final = 200_000
 """Bytes of journals for which a process of its own pays: smaller ones are done before it would have started."""
 
 _KNOWN: Final = {error.code: error for error in (BadMapping, JournalUnreadable)}
-_Worker = subprocess.Popen[bytes]
+Worker = subprocess.Popen[bytes]
+
+
+@contextmanager
+def started(files: Sequence[Path]) -> Iterator[Worker | None]:
+    """A process that waits for its order, None where none pays or can be had. It is ended with the block."""
+    worker = _start() if _cores() > 1 and sum(file.stat().st_size for file in files if file.exists()) >= LARGE else None
+    try:
+        yield worker
+    finally:
+        if worker is not None:
+            worker.kill()
+            with suppress(OSError), worker:  # waits for its end and lets go of its pipes
+                pass
 
 
 async def prepare_ahead(
-    order: Order, look_up: LookUp, hear: Callable[[int], None], *, in_turn: bool = False
+    worker: Worker | None, order: Order, look_up: LookUp, hear: Callable[[int], None], *, in_turn: bool = False
 ) -> AsyncGenerator[Step, None]:
-    """The steps of `prepare`, made by another process where that pays. With `in_turn` a batch's ids are looked up after the
+    """The steps of `prepare`, made by the worker or, without one, here. With `in_turn` a batch's ids are looked up after the
     batch before it was settled: corrections may bring an event that a later row names too.
 
-    Raises what `prepare` raises, and PreparationFailed when the other process dies.
+    Raises what `prepare` raises, and PreparationFailed when the worker dies.
     """
-    worker = _started(order)
     if worker is None:
         async with aclosing(prepare(order, look_up, hear)) as here:
             async for step in here:
@@ -55,17 +67,13 @@ async def prepare_ahead(
             yield found
             ready.task_done()
     finally:
-        worker.kill()
+        worker.kill()  # so that nobody waits for its next word
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
-        await asyncio.to_thread(_ended, worker)
 
 
-def _started(order: Order) -> _Worker | None:
-    """The process, or None where none pays or can be had."""
-    if _cores() < 2 or sum(Path(file).stat().st_size for file in order.files) < LARGE or not sys.executable:
-        return None
+def _start() -> Worker | None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "ingest.ahead.worker"]
     try:
@@ -80,7 +88,7 @@ def _cores() -> int:
 
 
 async def _listen(
-    worker: _Worker,
+    worker: Worker,
     order: Order,
     look_up: LookUp,
     hear: Callable[[int], None],
@@ -108,7 +116,7 @@ async def _listen(
         await ready.put(None)
 
 
-def _send(worker: _Worker, message: object) -> None:
+def _send(worker: Worker, message: object) -> None:
     assert worker.stdin is not None
     try:
         send(worker.stdin, message)
@@ -116,7 +124,7 @@ def _send(worker: _Worker, message: object) -> None:
         raise _died(worker) from None
 
 
-def _receive(worker: _Worker) -> Message:
+def _receive(worker: Worker) -> Message:
     assert worker.stdout is not None
     body = receive(worker.stdout)
     if not body:
@@ -124,16 +132,10 @@ def _receive(worker: _Worker) -> Message:
     return read(body)
 
 
-def _died(worker: _Worker) -> PreparationFailed:
+def _died(worker: Worker) -> PreparationFailed:
     status = worker.wait()
     how = f"was killed by signal {-status} ({signal.strsignal(-status)})" if status < 0 else f"ended with exit status {status}"
     return PreparationFailed(
         f"The process that reads and translates the journals {how} before its work was done. What was written stays: start the "
         "same import again, it goes on from there."
     )
-
-
-def _ended(worker: _Worker) -> None:
-    """Wait for the end of a process that was killed, and let go of its pipes."""
-    with suppress(OSError), worker:
-        pass

@@ -41,6 +41,8 @@ def compile_value(value: Value, columns: Mapping[str, int], leaf: Leaf = TEXT) -
         case Constant(text):
             constant = converted(text, leaf, "")
             return lambda row, seen: constant  # noqa: ARG005  a reader's form
+        case Position() if leaf.kind == "text" and leaf.holds is None:
+            return lambda row, seen: str(seen[POSITION])  # noqa: ARG005  a reader's form
         case Position():
             return lambda row, seen: converted(str(seen[POSITION]), leaf, "")  # noqa: ARG005  a reader's form
         case Joined(parts, separator):

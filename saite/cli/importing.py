@@ -49,24 +49,27 @@ def import_(
 
 
 async def _import(mapping: str, journals: list[Path], agency: str, user: str, data: Path, listener: Listener | None) -> Report:
-    from contextlib import closing
+    from ingest.ahead.process import started
 
-    from authz.audit import AuditLog
-    from ingest.importing import import_journals
-    from ingest.ledger import Ledger
-    from ingest.mapping import load_mapping
-    from ingest.registers import Importer
-    from saite.folder import DataFolder
-    from saite.registers import open_registers
+    with started(journals) as worker:  # it gets ready while this process does
+        from contextlib import closing
 
-    folder = DataFolder(data)
-    folder.prepare()
-    loaded = load_mapping(mapping)
-    gc.freeze()  # modules stay; the collector looks at the import's own objects alone, and seldom: few of them form cycles
-    gc.set_threshold(100_000, 50, 100)
-    async with open_registers(folder) as registers:
-        with closing(Ledger.open(folder.path)) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
-            return await import_journals(loaded, journals, registers, ledger, audit, Importer(agency, user), listener)
+        from authz.audit import AuditLog
+        from ingest.importing import import_journals
+        from ingest.ledger import Ledger
+        from ingest.mapping import load_mapping
+        from ingest.registers import Importer
+        from saite.folder import DataFolder
+        from saite.registers import open_registers
+
+        folder = DataFolder(data)
+        folder.prepare()
+        loaded, who = load_mapping(mapping), Importer(agency, user)
+        gc.freeze()  # modules stay; the collector looks at the import's own objects alone, and seldom: few of them form cycles
+        gc.set_threshold(100_000, 50, 100)
+        async with open_registers(folder) as registers:
+            with closing(Ledger.open(folder.path)) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
+                return await import_journals(loaded, journals, registers, ledger, audit, who, listener, worker)
 
 
 @contextmanager

@@ -140,6 +140,8 @@ def _cases_of(record: EventRecord) -> list[dict[str, Any]]:
 
 
 def _rows(record: EventRecord, involvements: Sequence[InvolvementRecord]) -> list[dict[str, Any]]:
+    if not involvements:
+        return []
     at = occurred_at(record)
     return [
         {

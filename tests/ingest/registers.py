@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from authz.audit import AuditLog
+from ingest.ahead.process import Worker
 from ingest.importing import import_journals
 from ingest.ledger import Ledger
 from ingest.mapping import Mapping, load_mapping
@@ -38,10 +39,12 @@ class House:
     ledger: Ledger
     audit: AuditLog
 
-    async def take(self, mapping: Mapping | str, *files: Path, progress: Listener | None = None) -> Report:
+    async def take(
+        self, mapping: Mapping | str, *files: Path, progress: Listener | None = None, worker: Worker | None = None
+    ) -> Report:
         """Import files by a mapping."""
         loaded = load_mapping(mapping) if isinstance(mapping, str) else mapping
-        return await import_journals(loaded, files, self.registers, self.ledger, self.audit, WHO, progress)
+        return await import_journals(loaded, files, self.registers, self.ledger, self.audit, WHO, progress, worker)
 
 
 @asynccontextmanager
