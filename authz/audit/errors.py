@@ -5,6 +5,7 @@ SaiteError
   │    └─ AuditUnavailable   503: nothing was recorded, so nothing may be answered
   └─ ClientError
        ├─ UnreadableLog      a log cannot be opened for reading: for the people who verify it
+       ├─ NotProvable        no proof can be made, or what was given is none
        ├─ NotArchived        the contracts of a day are not in the archive, or cannot be kept
        └─ Unrecordable       400: the request holds what no record can (a lone surrogate), so it is not executed
             └─ UnrecordableVariables
@@ -28,6 +29,12 @@ class UnreadableLog(ClientError):
     """Raised when a log is absent, not an audit log, or cannot be opened for reading."""
 
     code: ClassVar[str] = "UNREADABLE_LOG"
+
+
+class NotProvable(ClientError):
+    """Raised when something cannot be proven of a log, or a file is no proof."""
+
+    code: ClassVar[str] = "NOT_PROVABLE"
 
 
 class NotArchived(ClientError):
