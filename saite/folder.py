@@ -4,6 +4,7 @@ registers/{events,persons,vehicles,documents}.sqlite3
 keys/            development keys, readable by the owner alone
 audit.sqlite3    the hash-chained audit log
 ingest.sqlite3   runs of imports and the quarantine
+used/            contexts that each register has seen in the last seconds; may be deleted while nothing runs
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ class DataFolder:
     def register(self, room: str) -> Path:
         """The database of one room."""
         return self.registers / f"{room}.sqlite3"
+
+    def used_contexts(self, room: str) -> Path:
+        """Where the processes of one room remember which contexts were used."""
+        return self.path / "used" / f"{room}.sqlite3"
 
     def prepare(self) -> None:
         """Make the folders, owner only. Raises UnusableFolder."""

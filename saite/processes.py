@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from authz.book import ContractBook
     from authz.identity import TokenValidator, Trust
+    from authz.signed_context import Replay
     from gateway.access.contract import ContractGate
     from gateway.execution import Transport
     from gateway.query_graph import QueryGraph
@@ -84,28 +85,34 @@ def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook, tokens: Tok
 def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     """Gateway and rooms in one process, over opened registers; rooms are asked as over HTTP, signatures included."""
     from authz.identity import development_validator
+    from authz.signed_context import REPLAYABLE, ReplayCache
     from gateway.execution import AsgiTransport
     from gateway.server import build_gateway
 
     graph = shipped_graph()
     book = contract_book(shipped_contracts())
     transports: dict[str, Transport] = {
-        room: AsgiTransport(room, make(folder, registers, _guard(folder, room, book))) for room, make in _ROOMS.items()
+        # One process, which holds the folder: its own memory of used contexts is enough.
+        room: AsgiTransport(room, make(folder, registers, _guard(folder, room, book, ReplayCache(REPLAYABLE))))
+        for room, make in _ROOMS.items()
     }
     return build_gateway(graph, _gate(folder, graph, book, development_validator(folder.keys)), transports)
 
 
 def room_application(folder: DataFolder, registers: Registers, room: str, contracts: Path | None) -> ASGIApp:
-    """One room as a process of its own."""
+    """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
+    from authz.signed_context import REPLAYABLE, SharedReplay
+
     book = contract_book(contracts or shipped_contracts())
-    return _ROOMS[room](folder, registers, _guard(folder, room, book))
+    replay = SharedReplay(folder.used_contexts(room), REPLAYABLE)
+    return _ROOMS[room](folder, registers, _guard(folder, room, book, replay))
 
 
-def _guard(folder: DataFolder, room: str, book: ContractBook) -> Guard:
+def _guard(folder: DataFolder, room: str, book: ContractBook, replay: Replay) -> Guard:
     from authz.signed_context import ContextVerifier
     from subgraphs.room.guard import Guard
 
-    return Guard(ContextVerifier.open(folder.keys, room), book, SystemClock())
+    return Guard(ContextVerifier.open(folder.keys, room, replay=replay), book, SystemClock())
 
 
 def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:

@@ -105,9 +105,7 @@ class Exchange:
         if asked.grant_type != GRANT:
             raise self._refused("grant", "unsupported_grant_type", f"`grant_type` has to be {GRANT}.")
         if asked.subject_token is None or asked.subject_token_type not in _KINDS:
-            raise self._refused(
-                "form", "invalid_request", f"Send `subject_token`, its type {' or '.join(sorted(_KINDS))}."
-            )
+            raise self._refused("form", "invalid_request", f"Send `subject_token`, its type {' or '.join(sorted(_KINDS))}.")
         if (asked.actor_token is None) != (asked.actor_token_type is None) or asked.actor_token_type not in {*_KINDS, None}:
             raise self._refused("form", "invalid_request", "Send `actor_token` and `actor_token_type` together or not at all.")
         if asked.requested_token_type not in {*_KINDS, None}:

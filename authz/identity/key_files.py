@@ -78,7 +78,7 @@ def create_once(path: Path, make: Callable[[], bytes], mode: int = 0o600) -> byt
         if content is not None:
             return content
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _locked(path.parent):
+        with locked(path.parent):
             content = _read(path, mode)
             if content is None:
                 content = make()
@@ -105,7 +105,7 @@ def _read(path: Path, mode: int) -> bytes | None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Holds the folder's lock against other processes; the system frees it when the holder dies."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

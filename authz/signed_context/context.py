@@ -27,7 +27,8 @@ class SignedContext:
     """For whom, under which contract and why a subgraph is asked.
 
     `txn` is the id of the client's request, the same in every call made for it and in the audit record. The subgraph loads
-    its own copy of the contract and compares `mask_digest` with the mask that it compiled itself.
+    its own copy of the contract and compares `mask_digest` with the mask that it compiled itself. `issuer` and `user` together
+    name the person.
     """
 
     txn: str
@@ -39,6 +40,7 @@ class SignedContext:
     purpose: str | None = None
     case_ref: str | None = None
     client_id: str | None = None
+    issuer: str | None = None
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,10 +52,11 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """Claim `act`: through whom the person (`sub`) acts."""
+    """Claim `act`: through whom the person (`sub`) acts, and whose word it is that it is them (`issuer`)."""
 
     agency: str
     client_id: str | None
+    issuer: str | None
 
 
 class TransactionContext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -92,6 +95,7 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
             self.tctx.purpose,
             self.tctx.case_ref,
             self.act.client_id,
+            self.act.issuer,
         )
 
 

@@ -3,6 +3,8 @@
     ClientError
       └─ NotAdmitted        401: no context, forged, expired, or made for another subgraph
            └─ NotThisRequest   403: a good context, but not for this body, or used before
+    InternalError
+      └─ ReplayUnusable     503: it cannot be told whether a context was used before
 
 The words are always the same; the true reason is in the log and in `Refusals`.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kernel.errors import ClientError
+from kernel.errors import ClientError, InternalError
 
 
 class NotAdmitted(ClientError):
@@ -29,3 +31,10 @@ class NotThisRequest(NotAdmitted):
 
     code: ClassVar[str] = "NOT_THIS_REQUEST"
     status: ClassVar[int] = 403
+
+
+class ReplayUnusable(InternalError):
+    """Raised when the record of used contexts cannot be read or written: nobody is let in meanwhile."""
+
+    code: ClassVar[str] = "REPLAY_UNUSABLE"
+    status: ClassVar[int] = 503

@@ -6,7 +6,7 @@ Checked in this order: form and size, header, key, signature, issuer, audience, 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -29,13 +29,17 @@ from authz.signed_context.context import (
     from_base64url,
     to_base64url,
 )
-from authz.signed_context.errors import NotAdmitted, NotThisRequest
-from authz.signed_context.replay import ReplayCache
+from authz.signed_context.errors import NotAdmitted, NotThisRequest, ReplayUnusable
+from authz.signed_context.replay import Replay, ReplayCache
 from authz.signed_context.signer import KEY_FILE
+from authz.signed_context.watching import Watched
 
 _LEEWAY: Final = 5.0  # seconds between two machines' clocks
 _SECONDS: Final = LIFETIME.total_seconds()
+REPLAYABLE: Final = _SECONDS + 2 * _LEEWAY
+"""Longest time in seconds between first use and expiry: clocks differ by the leeway in both directions."""
 _Form = TypeVar("_Form", bound=msgspec.Struct)
+_Keys = Mapping[str | None, Ed25519PublicKey]
 
 
 class ContextVerifier:
@@ -44,39 +48,49 @@ class ContextVerifier:
     def __init__(
         self,
         audience: str,
-        keys: Iterable[OKPKey],
+        keys: Iterable[OKPKey] | Watched[_Keys],
         *,
-        replay: ReplayCache | None = None,
+        replay: Replay | None = None,
         refusals: Refusals | None = None,
     ) -> None:
         self._audience = audience
-        self._keys = {key.kid: _ed25519(key) for key in keys}
-        if not self._keys:
+        self._keys = keys if isinstance(keys, Watched) else _by_kid(keys)
+        if not self._keys_at(0.0):
             raise ValueError("a context verifier needs the gateway's public key: without one no call could be admitted")
-        # Longest time between first use and expiry: clocks differ by the leeway in both directions.
-        self._replay = replay or ReplayCache(_SECONDS + 2 * _LEEWAY)
+        self._replay: Replay = replay or ReplayCache(REPLAYABLE)
         self.refusals = refusals or Refusals("context")
 
     @classmethod
-    def open(cls, folder: Path, audience: str) -> ContextVerifier:
+    def open(cls, folder: Path, audience: str, *, replay: Replay | None = None) -> ContextVerifier:
         """The verifier for the gateway that shares this data folder; its keys are made when absent. Raises KeyFileUnusable."""
         signing_key(folder / KEY_FILE)
-        return cls(audience, public_keys(public_path(folder / KEY_FILE)))
+        return cls.of_key_file(public_path(folder / KEY_FILE), audience, replay=replay)
 
     @classmethod
-    def of_key_file(cls, path: Path, audience: str) -> ContextVerifier:
-        """The verifier for the public keys (JWK set) in `path`. Raises KeyFileUnusable."""
-        return cls(audience, public_keys(path))
+    def of_key_file(cls, path: Path, audience: str, *, replay: Replay | None = None) -> ContextVerifier:
+        """The verifier for the public keys (JWK set) in `path`, which may be replaced meanwhile. Raises KeyFileUnusable."""
+        return cls(audience, Watched(path, lambda file: _by_kid(public_keys(file))), replay=replay)
 
     def verify(self, header: str | None, body: bytes, now: datetime) -> SignedContext:
-        """The context of this call, proven by `header` for exactly this `body`. Raises NotAdmitted (401, 403)."""
+        """The context of this call, proven by `header` for exactly this `body`.
+
+        Raises NotAdmitted (401, 403), and ReplayUnusable when it cannot be told whether it was used before.
+        """
         at = now.timestamp()
         claims = self._genuine(header, at)
         if not hmac.compare_digest(claims.req_hash.encode(), to_base64url(sha256(body).digest())):
             raise self._refused("other_request", NotThisRequest())
-        if not self._replay.is_first_use(claims.jti, at):
+        try:
+            is_first_use = self._replay.is_first_use(claims.jti, at)
+        except ReplayUnusable:
+            self.refusals.count("replay_unknown", subgraph=self._audience)
+            raise
+        if not is_first_use:
             raise self._refused("replay", NotThisRequest())
         return claims.context()
+
+    def _keys_at(self, at: float) -> _Keys:
+        return self._keys.current(at) if isinstance(self._keys, Watched) else self._keys
 
     def _genuine(self, header: str | None, at: float) -> Claims:
         if header is None:
@@ -86,7 +100,7 @@ class ContextVerifier:
         signed, _, signature = header.rpartition(".")
         head, _, payload = signed.partition(".")
         kid = self._decoded(head, Header).kid
-        key = self._keys.get(kid)
+        key = self._keys_at(at).get(kid)
         if key is None:
             raise self._refused("key")
         try:
@@ -111,6 +125,10 @@ class ContextVerifier:
     def _refused(self, reason: str, error: NotAdmitted | None = None) -> NotAdmitted:
         self.refusals.count(reason, subgraph=self._audience)
         return error or NotAdmitted()
+
+
+def _by_kid(keys: Iterable[OKPKey]) -> _Keys:
+    return {key.kid: _ed25519(key) for key in keys}
 
 
 def _ed25519(key: OKPKey) -> Ed25519PublicKey:

@@ -161,6 +161,7 @@ class ContractAccess:
             purpose=self._mask.purpose,
             case_ref=self._actor.case_ref,
             client_id=self._actor.client_id,
+            issuer=self._actor.issuer,
         )
         return lambda service, body: self._gate.signed(context, service, body)
 

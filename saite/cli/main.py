@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from saite.cli import audit, compose, contract, demo, dev, importing, plan, quarantine, query, seed, serve, token
+from saite.cli import audit, compose, contract, demo, dev, importing, keys, plan, quarantine, query, seed, serve, token
 
 app = typer.Typer(
     name="saite",
@@ -32,6 +32,7 @@ app.command("plan")(plan.plan_)
 app.add_typer(dev.app, name="dev")
 app.add_typer(contract.app, name="contract")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

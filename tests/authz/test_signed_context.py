@@ -33,6 +33,7 @@ CONTEXT = SignedContext(
     purpose="CRIMINAL_PROCEEDING",
     case_ref="11-00001",
     client_id="saite-cli",
+    issuer="urn:saite:development",
 )
 
 
@@ -62,7 +63,7 @@ def test_joserfc_reads_it_as_the_jwt_that_it_is():
         "exp": at + 30,
         "txn": "txn-1",
         "sub": "anna",
-        "act": {"agency": "LV-PROK", "client_id": "saite-cli"},
+        "act": {"agency": "LV-PROK", "client_id": "saite-cli", "issuer": "urn:saite:development"},
         "tctx": {
             "contract": "C-2026-014",
             "version": 7,
