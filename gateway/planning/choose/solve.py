@@ -26,7 +26,7 @@ def solve(context: Context, node: Node, wanted: SelectionSet, for_inputs: bool) 
         return known
     if (node, wanted) in context.solving:
         context.cuts += 1
-        return Solution(node, (), (), wanted, 0, 0)
+        return Solution(node, wanted, (), (), wanted, 0, 0)
     cuts = context.cuts
     context.solving.add((node, wanted))
     try:

@@ -22,7 +22,7 @@ def solution_of(
     depth = max([depth, *(jump.level + inner.depth for jump, inner in reveals)])
     cost = sum(cost for _, cost in paid)
     left = make_selection_set(wanted.type_name, rest) if rest else None
-    return Solution(node, tuple(picks), tuple(reveals), left, cost, depth)
+    return Solution(node, wanted, tuple(picks), tuple(reveals), left, cost, depth)
 
 
 def joined(picks: Iterable[Pick]) -> list[Pick]:

@@ -18,11 +18,22 @@ from operator import or_
 
 from gateway.planning.errors import OperationTooLarge
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
-from gateway.planning.fetch_graph.step import Entry, FetchGraph, Input, OnMask, Step, StepPath, Supply, Tree, joined_fields
+from gateway.planning.fetch_graph.step import (
+    Entry,
+    FetchGraph,
+    Input,
+    OnMask,
+    Step,
+    StepPath,
+    Supply,
+    Tree,
+    is_same_on,
+    joined_fields,
+)
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import Each, Key, OperationKind, RequiredField, RequiredFragment
 from gateway.planning.walk.solution import Jump, Pick, Solution
-from gateway.query_graph.graph import FieldMove, NodeKind, QueryGraph
+from gateway.query_graph.graph import FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
 
 MAX_ENTRIES = 50_000
@@ -100,6 +111,7 @@ class _Builder:
         self._entries = 0
         self._group = 0
         self._serial_root: Step | None = None
+        self._noted: list[list[tuple[Tree, Entry]]] = []
         self._supplied: dict[object, str] = {}
         self._kinds: dict[str, OperationKind] = {}
         for kind, node in graph.roots.items():
@@ -144,8 +156,10 @@ class _Builder:
         place, tree = here.place, cursor.tree
         key = self._keys.key_for(place, pick.selection) if required else pick.selection.key
         conditions = _all_of(pick.selection.conditions, extra)
-        whole = pick.types & tree.node.mask == tree.node.mask or tree.node.kind is not NodeKind.ABSTRACT
         assert pick.move is not None
+        whole = tree.node.kind is not NodeKind.ABSTRACT or (
+            pick.types & tree.node.mask == tree.node.mask and is_same_on(tree.node, pick.selection.name, pick.move.target)
+        )
         arguments = self._arguments(pick, pick.move, here, cursor.step, _all_of(place.conditions, conditions))
         types = 0 if whole else pick.types
         entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
@@ -153,6 +167,8 @@ class _Builder:
         if pick.child is not None and pick.move.target is not None:
             if entry.child is None:
                 entry.child = Tree(pick.move.target)
+            if self._needs_typename(pick.move.target, pick.child):
+                self._add_typename(_Cursor(cursor.step, entry.child))
             inner = self._emit(
                 pick.child,
                 _Cursor(cursor.step, entry.child),
@@ -176,8 +192,10 @@ class _Builder:
         for context in move.contexts:
             supplier = here.above[context.supply]
             needs = _Needs()
+            self._noted.append(step.needs)
             for one in supplier.picks:
                 needs.add(self._emit_pick(one, supplier.here, {}, required=True, extra=conditions))
+            self._noted.pop()
             above = supplier.here.place.path
             variable = self._variable(context.supply, context.type, above)
             step.supplies[variable] = Supply(variable, context.type, above, needs.fields)
@@ -218,7 +236,14 @@ class _Builder:
                 "Ask for less, or in several operations."
             )
         entry.conditions = _all_of(entry.conditions, cursor.outer)
-        return cursor.tree.add(entry)
+        added = cursor.tree.add(entry)
+        if self._noted:
+            self._noted[-1].append((cursor.tree, added))
+        return added
+
+    def _needs_typename(self, node: Node, child: Solution) -> bool:
+        """True where the client's schema leaves the type open that this subgraph's schema fixes: it must be told, too."""
+        return node.kind is NodeKind.CONCRETE and child.wanted.type_name != node.type_name
 
     def _open(self, jump: Jump, here: _Here) -> _Cursor:
         """The cursor of a jump's step; the step is made when it is first needed."""
@@ -256,10 +281,12 @@ class _Builder:
 
     def _add_inputs(self, jump: Jump, here: _Here, step: Step) -> None:
         assert here.home is not None
+        self._noted.append(step.needs)
         self._add_typename(_Cursor(here.home.step, here.home.tree, here.home.outer))
         needs = _Needs((_TYPENAME,))
         for pick in jump.inputs:
             needs.add(self._emit_pick(pick, _required_at(here, jump), {}, required=True, extra=here.users.get(jump, ())))
+        self._noted.pop()
         step.waits_for |= needs.steps
         names = self._graph.supergraph.names(jump.mask)
         possible = names if jump.type_name in names else (jump.type_name, *names)

@@ -32,7 +32,10 @@ EntryKey = tuple[int, Conditions, str]
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A field of a tree: for objects of `types` (0: every type of the tree's node), under `conditions`."""
+    """A field of a tree: for objects of `types` (0: every type of the tree's node), under `conditions`.
+
+    `became` is the entry that it was merged into.
+    """
 
     key: str
     name: str
@@ -42,14 +45,30 @@ class Entry:
     shape: str
     child: Tree | None = None
     rename_to: str | None = None
+    became: Entry | None = None
+
+    def now(self) -> Entry:
+        """The entry that stands for this one."""
+        return self if self.became is None else self.became.now()
+
+    def merge_into(self, other: Entry) -> None:
+        """Gives everything that is selected here to `other`."""
+        self.became = other
+        if other.child is not None and self.child is not None:
+            other.child.merge(self.child)
 
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """The selections on the objects of `node`."""
+    """The selections on the objects of `node`. `became` is the tree that it was merged into."""
 
     node: Node
     entries: dict[EntryKey, Entry] = field(default_factory=dict)
+    became: Tree | None = None
+
+    def now(self) -> Tree:
+        """The tree that stands for this one."""
+        return self if self.became is None else self.became.now()
 
     def add(self, entry: Entry) -> Entry:
         """Adds an entry, or gives the one that is there already."""
@@ -57,12 +76,19 @@ class Tree:
 
     def merge(self, other: Tree) -> None:
         """Takes over the entries of another tree on the same objects."""
+        other.became = self
         for key, entry in other.entries.items():
             known = self.entries.get(key)
             if known is None:
                 self.entries[key] = entry
-            elif known.child is not None and entry.child is not None:
-                known.child.merge(entry.child)
+            else:
+                entry.merge_into(known)
+
+    def put_back(self, entry: Entry) -> None:
+        """Adds an entry whose types or conditions have changed; what is the same now becomes one."""
+        known = self.add(entry)
+        if known is not entry:
+            entry.merge_into(known)
 
     def walk(self) -> Iterator[Entry]:
         """Every entry, this level first."""
@@ -70,6 +96,17 @@ class Tree:
             yield entry
             if entry.child is not None:
                 yield from entry.child.walk()
+
+
+def is_same_on(node: Node, name: str, target: Node | None) -> bool:
+    """True when the field `name`, asked on `node` itself, leads to objects of the type of `target` (None: to leaves).
+
+    A member's field may be of a narrower type than the interface's: what is selected on it may be wrong on the interface's.
+    """
+    own = node.fields.get(name)
+    if own is None or own.target is None or target is None:
+        return True
+    return own.target.type_name == target.type_name
 
 
 @dataclass(slots=True)
@@ -96,8 +133,8 @@ class Step:
 
     `outputs`: type name in the subgraph → what is selected on it. `renamed`: the `__typename` that representations are sent
     with → the true types. `group` numbers the groups of a mutation's root fields that run one after the other.
-    `conditions` hold for the whole request. `supplies` are variables filled from ancestors. `batch` is the step in
-    whose request this one is sent: mostly its own.
+    `conditions` hold for the whole request. `needs` are the entries (of other steps) that the inputs come from.
+    `supplies` are variables filled from ancestors. `batch` is the step in whose request this one is sent: mostly its own.
     """
 
     id: int
@@ -111,6 +148,7 @@ class Step:
     waits_for: set[int] = field(default_factory=set)
     conditions: Conditions = ()
     supplies: dict[str, Supply] = field(default_factory=dict)
+    needs: list[tuple[Tree, Entry]] = field(default_factory=list)
     batch: int = -1
 
     def __post_init__(self) -> None:
@@ -186,6 +224,7 @@ def _take_over(kept: Step, gone: Step) -> None:
     for name, types in gone.renamed.items():
         kept.renamed.setdefault(name, set()).update(types)
     kept.waits_for |= gone.waits_for
+    kept.needs += gone.needs
 
 
 def joined_fields(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.planning.fetch_graph.step import Entry, Step, Tree
+from gateway.planning.fetch_graph.step import Entry, Step, Tree, is_same_on
 from gateway.query_graph.graph import Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import Conditions
 from gateway.query_graph.supergraph import Kind
@@ -70,11 +70,12 @@ def units_of(tree: Tree, graph: QueryGraph) -> Iterator[Unit]:
 
 
 def _units(node: Node, entry: Entry, graph: QueryGraph) -> Iterator[Unit]:
-    if node.kind is not NodeKind.ABSTRACT or (entry.types == 0 and (entry.name == "__typename" or entry.name in node.fields)):
+    direct = entry.name == "__typename" or (entry.name in node.fields and _is_same_on(node, entry))
+    if node.kind is not NodeKind.ABSTRACT or (entry.types == 0 and direct):
         yield Unit("", node.mask, entry, _shape(node, entry))
         return
     mask = entry.types or node.mask
-    wide = None if mask & (mask - 1) == 0 else _interface_for(graph, node, mask, entry.name)
+    wide = None if mask & (mask - 1) == 0 else _interface_for(graph, node, mask, entry)
     if wide is not None:
         yield Unit(wide.type_name, mask, entry, _shape(wide, entry))
         return
@@ -88,10 +89,16 @@ def _shape(node: Node, entry: Entry) -> str:
     return entry.shape if move is None else move.shape
 
 
-def _interface_for(graph: QueryGraph, node: Node, mask: int, field: str) -> Node | None:
+def _is_same_on(node: Node, entry: Entry) -> bool:
+    return is_same_on(node, entry.name, entry.child.node if entry.child is not None else None)
+
+
+def _interface_for(graph: QueryGraph, node: Node, mask: int, entry: Entry) -> Node | None:
     """An interface of the node's subgraph that has the field and, among the node's types, means exactly `mask`."""
     for other in _interfaces(graph, node.graph):
-        if other.mask & node.mask == mask and (field in other.fields or field == "__typename"):
+        if other.mask & node.mask != mask:
+            continue
+        if entry.name == "__typename" or (entry.name in other.fields and _is_same_on(other, entry)):
             return other
     return None
 

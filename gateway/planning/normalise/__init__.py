@@ -11,6 +11,7 @@ from graphql import DocumentNode
 from gateway.planning.normalise.drop_introspection import drop_introspection
 from gateway.planning.normalise.drop_repeats import drop_repeats
 from gateway.planning.normalise.gather_conditions import gather_conditions
+from gateway.planning.normalise.imply_conditions import imply_conditions
 from gateway.planning.normalise.operation import Operation, Pass
 from gateway.planning.normalise.read_operation import read_operation
 from gateway.planning.normalise.supply_contexts import supply_contexts
@@ -19,6 +20,7 @@ from gateway.query_graph.supergraph import Supergraph
 PASSES: tuple[Pass, ...] = (
     drop_introspection,
     gather_conditions,
+    imply_conditions,
     drop_repeats,  # after the conditions have moved: what they leave behind can repeat
 )
 

@@ -18,6 +18,7 @@ from gateway.planning.passes.merge_siblings import merge_siblings
 from gateway.planning.passes.merge_type_places import merge_type_places
 from gateway.planning.passes.reduce_dependencies import reduce_dependencies
 from gateway.planning.passes.serialise_mutations import serialise_mutations
+from gateway.planning.passes.widen_inputs import widen_inputs
 from gateway.query_graph.graph import QueryGraph
 
 Pass = Callable[[FetchGraph, QueryGraph], bool]
@@ -27,6 +28,7 @@ PASSES: tuple[Pass, ...] = (
     merge_type_places,
 )
 FINAL_PASSES: tuple[Pass, ...] = (
+    widen_inputs,
     drop_repeats,
     fold_types,
     drop_repeats,  # what is asked for all types now may cover what is left for some

@@ -5,7 +5,7 @@ nodes { ... on Book { id } ... on Film { id } }   →   nodes { id }     (when t
 
 from __future__ import annotations
 
-from gateway.planning.fetch_graph.step import Entry, FetchGraph, Tree
+from gateway.planning.fetch_graph.step import Entry, FetchGraph, Tree, is_same_on
 from gateway.planning.fetch_graph.write import write_tree
 from gateway.query_graph.graph import NodeKind, QueryGraph
 
@@ -37,5 +37,6 @@ def _fold(tree: Tree, graph: QueryGraph) -> None:
             types = 0
             for one in folds[id(entry)]:
                 types |= one.types
-            entry.types = 0 if types == tree.node.mask else types
-        tree.add(entry)
+            target = entry.child.node if entry.child is not None else None
+            entry.types = 0 if types == tree.node.mask and is_same_on(tree.node, entry.name, target) else types
+        tree.put_back(entry)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.planning.fetch_graph.step import FetchGraph, Step, Tree
+from gateway.planning.fetch_graph.step import FetchGraph, Tree
+from gateway.planning.passes.widen_inputs import shared_conditions
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selections import Condition
 
@@ -11,7 +12,7 @@ def lift_conditions(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     """Moves shared conditions of root entries to their steps."""
     del graph
     for step in fetch_graph.steps.values():
-        shared = _shared(step)
+        shared = shared_conditions(step)
         if shared:
             step.conditions = tuple(sorted({*step.conditions, *shared}))
             for tree in step.outputs.values():
@@ -19,16 +20,9 @@ def lift_conditions(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     return False
 
 
-def _shared(step: Step) -> set[Condition]:
-    asked = [set(entry.conditions) for tree in step.outputs.values() for entry in tree.entries.values()]
-    return set.intersection(*asked) if asked else set()
-
-
 def _remove(tree: Tree, shared: set[Condition]) -> None:
     entries = list(tree.entries.values())
     tree.entries.clear()
     for entry in entries:
         entry.conditions = tuple(one for one in entry.conditions if one not in shared)
-        known = tree.add(entry)
-        if known is not entry and known.child is not None and entry.child is not None:
-            known.child.merge(entry.child)
+        tree.put_back(entry)

@@ -69,9 +69,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
-    """How a selection set is answered from `node`. `cost` 0 means: by the fetch that brought us here."""
+    """How the selections `wanted` are answered from `node`. `cost` 0 means: by the fetch that brought us here."""
 
     node: Node
+    wanted: SelectionSet
     picks: tuple[Pick, ...]
     reveals: tuple[tuple[Jump, Solution], ...]
     rest: SelectionSet | None
