@@ -18,6 +18,7 @@ from gateway.planning.check.needed import Needed
 from gateway.planning.check.order import check_order
 from gateway.planning.check.requests import check_requests
 from gateway.planning.check.resolvable import check_resolvable
+from gateway.planning.check.service import Services
 from gateway.planning.check.thing import Thing, Things
 from gateway.planning.plan import QueryPlan
 from gateway.query_graph.graph import QueryGraph
@@ -36,18 +37,21 @@ def check_plan(
     `active_labels` are the override labels for which the plan was made. Raises KeyError when there is no such operation.
     """
     faults = Faults()
+    services = graph.memory.get("check")
+    if services is None:
+        services = graph.memory["check"] = Services(graph.supergraph)
     operation = _operation(document, operation_name)
     deliveries = read_deliveries(plan, faults)
-    check_requests(graph.supergraph, operation, deliveries, faults)
+    check_requests(services, operation, deliveries, faults)
     if faults.all():
         return faults.all()
-    things = Things(graph.supergraph, deliveries, graph.supergraph.roots[operation.operation.value])
+    things = Things(services, deliveries, graph.supergraph.roots[operation.operation.value])
     needed = Needed()
     demand = Demand(graph.supergraph, document, things, faults, needed)
     demand.check(operation)
     if operation.operation.value == "mutation":
         check_order(things.root, demand.root_keys(operation), deliveries, faults)
-    inputs = Inputs(graph.supergraph, things, faults, needed)
+    inputs = Inputs(services, things, faults, needed)
     reached: set[int] = set()
     for thing in _all(things):
         for arrival in thing.arrivals:

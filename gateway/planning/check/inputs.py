@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gateway.planning.check.fault import FaultKind, Faults
 from gateway.planning.check.fields import Part, collect, print_field
 from gateway.planning.check.needed import Needed
+from gateway.planning.check.service import Services
 from gateway.planning.check.source import read_source
 from gateway.planning.check.thing import Arrival, Thing, Things, sendings
 from gateway.planning.check.when import When, any_of, both, implies, print_when
@@ -23,8 +24,9 @@ Required = Iterable[RequiredField | RequiredFragment]
 class Inputs:
     """The checks of inputs. `needed` is told what of the requests they use."""
 
-    def __init__(self, supergraph: Supergraph, things: Things, faults: Faults, needed: Needed) -> None:
-        self._supergraph = supergraph
+    def __init__(self, services: Services, things: Things, faults: Faults, needed: Needed) -> None:
+        self._services = services
+        self._supergraph = services.supergraph
         self._things = things
         self._faults = faults
         self._needed = needed
@@ -56,7 +58,7 @@ class Inputs:
 
     def _wanted(self, thing: Thing, arrival: Arrival) -> list[Part]:
         """The keys that are sent whole, and what the selected fields require."""
-        service = self._things.service(arrival.delivery.request.service)
+        service = self._services[arrival.delivery.request.service]
         sent = str(arrival.sent)
         keys = service.keys(sent)
         if not keys:
@@ -102,8 +104,8 @@ class Inputs:
         if any(isinstance(one, RequiredFragment) for one in selections) and not implies(when, any_of(thing.told().values())):
             self._report(FaultKind.TYPE, arrival, thing.path, f"what is sent of a {thing.type} depends on its untold type")
         for one in _fields(selections, thing.type):
-            if one.source == "__typename":
-                self._needed.mark(thing.entries.get("__typename", ()), when)
+            if one.name == "__typename":
+                self._check_name(thing, one, arrival, when)
                 continue
             inner = wanted.get(one.name)
             if inner is None:
@@ -126,6 +128,15 @@ class Inputs:
                     inside = both(when, child.exists())
                     if inside:
                         self._check_there(child, one.selections, below, arrival, inside)
+
+    def _check_name(self, thing: Thing, one: RequiredField, arrival: Arrival, when: When) -> None:
+        """A type name that is sent must be told before, like any other field."""
+        entries = thing.given(one.source, "__typename", None)
+        there = any_of(entry.when for entry in entries)
+        self._needed.mark(entries, when)
+        if not implies(when, there):
+            message = f"it sends the type of a {thing.type}, needed {print_when(when)} and told {print_when(there)}"
+            self._report(FaultKind.INPUT, arrival, thing.path, message)
 
     def _report(self, kind: FaultKind, arrival: Arrival, path: str, message: str) -> None:
         self._faults.add(kind, arrival.delivery.id, path, message)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from graphql import OperationDefinitionNode, VariableDefinitionNode, print_ast, validate
+from graphql import OperationDefinitionNode, VariableDefinitionNode, print_ast
 
 from gateway.planning.check.delivery import Delivery, Request
 from gateway.planning.check.fault import FaultKind, Faults
-from gateway.query_graph.supergraph import Supergraph
+from gateway.planning.check.service import Services
 
 REPRESENTATIONS = "[_Any!]!"
 
 
 def check_requests(
-    supergraph: Supergraph, operation: OperationDefinitionNode, deliveries: Iterable[Delivery], faults: Faults
+    services: Services, operation: OperationDefinitionNode, deliveries: Iterable[Delivery], faults: Faults
 ) -> None:
     """Reports what is wrong with the text of each request."""
     client = {one.variable.name.value: one for one in operation.variable_definitions or ()}
@@ -26,11 +26,11 @@ def check_requests(
         inputs.setdefault(delivery.id, []).append(delivery)
     for own in inputs.values():
         request = own[0].request
-        if request.service not in supergraph.subgraphs:
+        if request.service not in services:
             faults.add(FaultKind.INVALID, request.id, "", f"there is no subgraph {request.service}")
             continue
-        for error in validate(supergraph.subgraph_schema(request.service), request.document):
-            faults.add(FaultKind.INVALID, request.id, "", f"{request.service} refuses it: {error.message}")
+        for why in services.refusals(request.service, request.document, request.text):
+            faults.add(FaultKind.INVALID, request.id, "", f"{request.service} refuses it: {why}")
         _check_variables(request, client, own, faults)
 
 

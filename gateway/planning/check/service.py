@@ -9,6 +9,7 @@ object type of its own.
 from __future__ import annotations
 
 from graphql import (
+    DocumentNode,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -18,12 +19,16 @@ from graphql import (
     is_abstract_type,
     is_list_type,
     is_non_null_type,
+    validate,
 )
 
 from gateway.planning.check.fields import FieldSets, Part
 from gateway.query_graph.supergraph import JoinField, Kind, Supergraph
 
 World = tuple[str, str]
+
+MAX_REMEMBERED = 4096
+"""How many requests `Services` remembers to be valid or not."""
 
 
 class Service:
@@ -115,6 +120,34 @@ class Service:
         """What a field needs in the representation."""
         join = self.join(runtime, field)
         return self._field_sets.read(join.requires) if join and join.requires else None
+
+
+class Services:
+    """All subgraphs of one supergraph, with what their schemas say about requests: the same for every plan."""
+
+    def __init__(self, supergraph: Supergraph) -> None:
+        self.supergraph = supergraph
+        self._field_sets = FieldSets()
+        self._services: dict[str, Service] = {}
+        self._refusals: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.supergraph.subgraphs
+
+    def __getitem__(self, name: str) -> Service:
+        if name not in self._services:
+            self._services[name] = Service(self.supergraph, name, self._field_sets)
+        return self._services[name]
+
+    def refusals(self, name: str, document: DocumentNode, text: str) -> tuple[str, ...]:
+        """Why a subgraph refuses a request; nothing when it is valid there. `text` is what `document` was read from."""
+        known = self._refusals.get((name, text))
+        if known is None:
+            if len(self._refusals) >= MAX_REMEMBERED:
+                self._refusals.clear()
+            errors = validate(self.supergraph.subgraph_schema(name), document)
+            known = self._refusals[name, text] = tuple(error.message for error in errors)
+        return known
 
 
 def _lists(type_: GraphQLOutputType) -> int:

@@ -16,12 +16,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gateway.planning.check.delivery import Delivery
-from gateway.planning.check.fields import FieldSets, Part
-from gateway.planning.check.service import Service
+from gateway.planning.check.fields import Part
+from gateway.planning.check.service import Services
 from gateway.planning.check.source import Entry, Source, enter, read_source
 from gateway.planning.check.when import ALWAYS, NEVER, When, any_of, both, either, implies
 from gateway.planning.plan import Key, OnTypes, Path, RequiredFragment
-from gateway.query_graph.supergraph import Supergraph
 
 Universe = frozenset[int] | None
 """The requests that count, by id; None for all of them."""
@@ -89,19 +88,11 @@ class Thing:
 class Things:
     """All things of one plan."""
 
-    def __init__(self, supergraph: Supergraph, deliveries: Iterable[Delivery], root: str) -> None:
-        self.field_sets = FieldSets()
-        self._supergraph = supergraph
-        self._services: dict[str, Service] = {}
+    def __init__(self, services: Services, deliveries: Iterable[Delivery], root: str) -> None:
+        self._services = services
         self._known: dict[tuple[object, ...], Thing] = {}
         pending = tuple(Pending(delivery, delivery.path, delivery.when) for delivery in deliveries)
         self.root = self._make(root, "", (), pending, None, is_root=True)
-
-    def service(self, name: str) -> Service:
-        """The subgraph of that name."""
-        if name not in self._services:
-            self._services[name] = Service(self._supergraph, name, self.field_sets)
-        return self._services[name]
 
     def children(self, thing: Thing, key: str) -> tuple[Thing, ...]:
         """The things under a response key, one per true type that an object there can have."""
@@ -180,7 +171,7 @@ class Things:
                 _add(thing, arrival.source)
 
     def _arrival(self, thing: Thing, delivery: Delivery, when: When) -> Arrival | None:
-        service = self.service(delivery.request.service)
+        service = self._services[delivery.request.service]
         parts = (Part(delivery.selections, when),)
         renames = tuple((number, one.path) for number, one in enumerate(delivery.output_rewrites))
         if not delivery.requires:
