@@ -5,7 +5,7 @@ ClientError
   ├─ NotInSchema           something the contract's view of the schema does not have (hidden and absent are one)
   ├─ OperationTooLarge     an operation that grows beyond any honest use
   └─ NotAllowed (403)      the gate says no
-       ├─ NoContract · ContractNotInForce · ClientNotInContract
+       ├─ NoContract · ContractNotInForce · ClientNotInContract · ContractUnconfirmed (503)
        └─ PurposeRequired · UserRequired · CaseReferenceRequired · CaseReferenceInvalid
 InternalError
   ├─ ContractRefused       a document that is wrong, or a contract whose canaries fail
@@ -59,9 +59,16 @@ class NoContract(NotAllowed):
 
 
 class ContractNotInForce(NotAllowed):
-    """Raised before a contract's first instant and from its end on."""
+    """Raised before a contract's first instant, from its end on, and when it was revoked."""
 
     code: ClassVar[str] = "CONTRACT_NOT_IN_FORCE"
+
+
+class ContractUnconfirmed(NotAllowed):
+    """Raised when a contract is `strict` and nobody could say for longer than its `max_staleness` that it still stands."""
+
+    code: ClassVar[str] = "CONTRACT_UNCONFIRMED"
+    status: ClassVar[int] = 503
 
 
 class ClientNotInContract(NotAllowed):

@@ -11,12 +11,14 @@ from typing import Final, Protocol
 
 from authz.book import ContractBook
 from authz.compile import CompiledContract
+from authz.document.duration import duration_of
 from authz.document.model import Contract, Purpose
 from authz.errors import (
     CaseReferenceInvalid,
     CaseReferenceRequired,
     ClientNotInContract,
     ContractNotInForce,
+    ContractUnconfirmed,
     NoContract,
     PurposeRequired,
     UserRequired,
@@ -43,8 +45,10 @@ def admit(book: ContractBook, actor: Caller, purpose: str | None, case_ref: str 
     """The mask of the caller's contract for the stated purpose. Raises a leaf of NotAllowed (403) that says what is missing."""
     compiled = book.of_agency(actor.agency)
     if compiled is None:
+        _revoked(book, actor.agency)
         raise NoContract(f"There is no cooperation contract with {actor.agency}: without one nothing is shared.")
     _in_force(compiled.contract, now)
+    _confirmed(book, compiled.contract, now)
     _known_client(compiled.contract, actor)
     chosen = _stated(compiled, purpose)
     if chosen.requires_user and not actor.user:
@@ -52,6 +56,41 @@ def admit(book: ContractBook, actor: Caller, purpose: str | None, case_ref: str 
     if chosen.requires_case:
         _case_reference(chosen, case_ref)
     return compiled.masks[chosen.name]
+
+
+def still_admitted(book: ContractBook, mask: Mask, now: datetime) -> bool:
+    """Whether what was admitted under the mask may go on: asked for each event of a stream, with the book of that moment.
+
+    A new version, a revocation, an end and a suspension each end it: the caller begins again under what holds now.
+    """
+    compiled = book.of_agency(mask.agency)
+    if compiled is None or compiled.masks.get(mask.purpose) is None or compiled.masks[mask.purpose].digest != mask.digest:
+        return False
+    try:
+        _in_force(compiled.contract, now)
+        _confirmed(book, compiled.contract, now)
+    except (ContractNotInForce, ContractUnconfirmed):
+        return False
+    return True
+
+
+def _revoked(book: ContractBook, agency: str) -> None:
+    revocation = book.revocation_of(agency)
+    if revocation is not None:
+        raise ContractNotInForce(
+            f"Contract {revocation.contract_id} was revoked on {revocation.at:%Y-%m-%d}: ask the Information Centre."
+        )
+
+
+def _confirmed(book: ContractBook, contract: Contract, now: datetime) -> None:
+    longest = contract.obligations.max_staleness
+    if not contract.obligations.strict or longest is None or book.confirmation is None:
+        return
+    if now - book.confirmation.at > duration_of(longest):
+        raise ContractUnconfirmed(
+            f"Contract {contract.id} could not be confirmed for more than {longest}; nothing is shared under it until it is: "
+            "ask again later."
+        )
 
 
 def _in_force(contract: Contract, now: datetime) -> None:

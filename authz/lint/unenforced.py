@@ -44,11 +44,6 @@ def _grouping(contract: Contract) -> Iterator[Place]:
         yield contract.place("aggregates")
 
 
-def _staleness(contract: Contract) -> Iterator[Place]:
-    if contract.obligations.strict or contract.obligations.max_staleness:
-        yield contract.place("obligations")
-
-
 def _streams(contract: Contract) -> Iterator[Place]:
     return (grant.at for grant in contract.grants if grant.subscribe or grant.trigger)
 
@@ -63,7 +58,6 @@ DEMANDS: Final = (
     Demand("error", "NOT_ENFORCED", "This way of masking is not applied yet, so refused.", _masks),
     Demand("warning", "NOT_ENFORCED", "Quotas are recorded, and not counted yet.", _quotas),
     Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),
-    Demand("warning", "NOT_ENFORCED", "`strict` and `max_staleness` are recorded, and not enforced yet.", _staleness),
     Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
     Demand("note", "NOT_ENFORCED", "`break_glass` is recorded: nothing opens a listed denial yet.", _break_glass),
 )

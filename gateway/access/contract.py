@@ -7,9 +7,10 @@ answered, refusals by the gate and by the contract included; a caller without a 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,8 @@ from graphql import GraphQLSchema
 
 from authz.audit import AuditLog, Unrecordable, VariableSeal
 from authz.audit.archive import bundle_of
-from authz.book import ContractBook
+from authz.audit.errors import NotArchived
+from authz.book import Books, ContractBook
 from authz.catalogue import catalogue_of
 from authz.errors import NotAllowed
 from authz.gate import admit
@@ -35,6 +37,8 @@ from gateway.response import protected_mask
 from gateway.response.masking import Mask as ErrorMask
 from kernel.clock import Clock
 
+_log: Final = logging.getLogger(__name__)
+
 PURPOSE_HEADER: Final = "saite-purpose"
 CASE_HEADER: Final = "saite-case"
 MAX_VIEWS: Final = 256
@@ -43,21 +47,24 @@ MAX_VIEWS: Final = 256
 class ContractGate:
     """Admits callers whose token is valid and whose agency has a contract for what they state.
 
-    `schema` is the API schema with the rights directives. The gate closes `log` when it is closed.
+    `schema` is the API schema with the rights directives; `books` a book, or what follows one. The gate closes `log` when it
+    is closed.
+    `keep` archives a book's contracts before the first decision by them.
     """
 
     def __init__(
         self,
         schema: GraphQLSchema,
-        book: ContractBook,
+        books: Books,
         tokens: TokenValidator,
         signer: ContextSigner,
         log: AuditLog,
         seal: VariableSeal,
         clock: Clock,
+        keep: Callable[[ContractBook], object] | None = None,
     ) -> None:
         self._schema = schema
-        self._book = book
+        self._books = books
         self._tokens = tokens
         self._signer = signer
         self._log = log
@@ -65,19 +72,21 @@ class ContractGate:
         self._clock = clock
         self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
         self._schema_digest = catalogue_of(schema).digest
-        self._bundle = (book, bundle_of(book))
+        self._keep = keep
+        self._bundle: tuple[ContractBook | None, str] = (None, "")
+        self._bundle_of(books.current)
 
     async def identify(self, asked: Asked) -> Access:
         """Raises Unauthenticated, a leaf of NotAllowed, BadDeclaration, Unrecordable; or AuditUnavailable."""
-        now = self._clock.now()
+        now, book = self._clock.now(), self._books.current  # one book for the whole request
         headers = asked.headers
         token = headers.get("authorization")
-        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=self._book)
-        asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(self._book), self._schema_digest))
+        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=book)
+        asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(book), self._schema_digest))
         try:
             actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
             asking = replace(asking, actor=actor)
-            mask = admit(self._book, actor, actor.purpose, actor.case_ref, now)
+            mask = admit(book, actor, actor.purpose, actor.case_ref, now)
             # Now, and not when the record is written: what cannot be recorded is not executed.
             asking = self._sealed(asking)
         except (NotAllowed, BadDeclaration, Unrecordable) as refusal:
@@ -88,7 +97,7 @@ class ContractGate:
     @property
     def book(self) -> ContractBook:
         """The contracts in force."""
-        return self._book
+        return self._books.current
 
     async def close(self) -> None:
         await asyncio.to_thread(self._log.close)
@@ -104,9 +113,18 @@ class ContractGate:
         """The digest of the contracts in force: computed when they change."""
         known, digest = self._bundle
         if known is not book:
+            self._archive(book)
             digest = bundle_of(book)
             self._bundle = (book, digest)
         return digest
+
+    def _archive(self, book: ContractBook) -> None:
+        """What cannot be archived decides all the same: a replay will say that it is missing."""
+        try:
+            if self._keep is not None:
+                self._keep(book)
+        except NotArchived as error:
+            _log.error("contracts are not archived", extra={"reason": error.message})
 
     def _view(self, mask: Mask) -> GraphQLSchema:
         view = self._views.get(mask.digest)

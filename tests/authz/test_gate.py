@@ -9,6 +9,7 @@ from authz.errors import (
     CaseReferenceRequired,
     ClientNotInContract,
     ContractNotInForce,
+    ContractUnconfirmed,
     NoContract,
     NotAllowed,
     PurposeRequired,
@@ -79,5 +80,7 @@ def test_a_lapsed_audit_of_the_partner_suspends_the_contract() -> None:
         admit(book_of(text), ACTOR, "STATISTICS", None, NOW)
 
 
-def test_every_refusal_is_a_403() -> None:
-    assert {leaf.status for leaf in NotAllowed.__subclasses__()} == {403}
+def test_every_refusal_is_a_403_but_for_what_cannot_be_confirmed() -> None:
+    leaves = set(NotAllowed.__subclasses__())
+    assert ContractUnconfirmed.status == 503
+    assert {leaf.status for leaf in leaves - {ContractUnconfirmed}} == {403}

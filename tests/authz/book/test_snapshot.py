@@ -67,3 +67,11 @@ def test_the_version_in_force_is_chosen_and_old_ones_stay_for_replay() -> None:
 def test_a_schema_without_rights_directives_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SchemaNotProtected):
         ContractBook.load(tmp_path, build_schema("type Query { a: String }"), CLOCK)
+
+
+def test_a_version_that_ended_does_not_bring_back_an_older_one() -> None:
+    shorter = CONTRACT.replace("version: 1", "version: 2").replace("2027-01-01", "2026-05-01")
+    book = ContractBook.of([contract_of(), contract_of(shorter)], SCHEMA, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
+    found = book.of_agency("LV-TEST")
+    assert found is not None
+    assert found.contract.version == 2
