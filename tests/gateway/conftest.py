@@ -24,7 +24,10 @@ from gateway.composition import Composed, compose
 from gateway.execution import Call, SubgraphAnswer, SubgraphRequest, compile_plan, execute
 from gateway.execution.keys import keys_of
 from gateway.operation import Limits, read_operation, read_variables
-from gateway.planning import QueryPlan, plan
+from gateway.planning import QueryPlan, plan, print_plan
+from gateway.planning.check import check_plan
+from gateway.planning.check.fault import FaultKind
+from gateway.planning.plan import Fetch
 from gateway.query_graph import build_query_graph
 from gateway.response import Projection, open_mask, render
 from gateway.schema import read_subgraph
@@ -137,10 +140,15 @@ class World:
         self.subgraphs = {name: RowSubgraph(sdl, rows.get(name, {})) for name, sdl in sdls.items()}
 
     def plan(self, query: str, labels: frozenset[str] = frozenset()) -> QueryPlan:
-        """The plan, each of its fetches checked against the subgraph's own schema."""
-        made = plan(self.graph, parse(query), active_labels=labels)
-        for fetch in made.fetches():
-            assert validate(self.graph.supergraph.subgraph_schema(fetch.service), parse(fetch.operation)) == [], fetch.operation
+        """The plan, proved right by the plan checker."""
+        document = parse(query)
+        made = plan(self.graph, document, active_labels=labels)
+        if any(isinstance(fetch, Fetch) and fetch.contexts for fetch in made.fetches()):
+            for fetch in made.fetches():
+                assert validate(self.graph.supergraph.subgraph_schema(fetch.service), parse(fetch.operation)) == []
+            return made
+        faults = check_plan(self.graph, document, None, made, active_labels=labels)
+        assert not [fault for fault in faults if fault.kind is not FaultKind.SUPERFLUOUS], f"{faults}\n{print_plan(made)}"
         return made
 
     async def ask(self, query: str, labels: frozenset[str] = frozenset(), **variables: Any) -> dict[str, Any]:
