@@ -2,7 +2,8 @@
 
 registers/{events,persons,vehicles,documents}.sqlite3
 keys/            development keys, readable by the owner alone
-audit.sqlite3    the hash-chained audit log
+audit.sqlite3    the hash-chained audit log; audit.rules/ the contracts and graphs that it was decided by
+audit-{events,persons,vehicles,documents}.sqlite3   the rooms' own records
 ingest.sqlite3   runs of imports and the quarantine
 used/            contexts that each register has seen in the last seconds; may be deleted while nothing runs
 """
@@ -46,6 +47,10 @@ class DataFolder:
         """Where the processes of one room remember which contexts were used."""
         return self.path / "used" / f"{room}.sqlite3"
 
+    def room_audit(self, room: str) -> Path:
+        """The room's own audit log."""
+        return self.path / f"audit-{room}.sqlite3"
+
     def prepare(self) -> None:
         """Make the folders, owner only. Raises UnusableFolder."""
         try:
@@ -76,7 +81,7 @@ class DataFolder:
 
     def empty(self) -> None:
         """Remove the registers, the audit log and the import's state; keys stay, so that printed tokens still hold."""
-        for path in (*self.registers.glob("*.sqlite3*"), *self.path.glob("audit.sqlite3*"), *self.path.glob("ingest.sqlite3*")):
+        for path in (*self.registers.glob("*.sqlite3*"), *self.path.glob("audit*.sqlite3*"), *self.path.glob("ingest.sqlite3*")):
             path.unlink()
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
+    from authz.audit import Location
     from authz.book import ContractBook
     from authz.identity import TokenValidator, Trust
     from authz.signed_context import Replay
@@ -52,7 +54,7 @@ def protected_gateway(
     transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
     transports |= http_transports(graph, without=transports)
     trust = development_only(folder.keys) if identity is None else read_trust(identity, folder.keys)
-    gate = _gate(folder, graph, book, trust.tokens)
+    gate = _gate(folder, graph, book, trust.tokens, supergraph_sdl)
     return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
 
 
@@ -64,21 +66,29 @@ def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
     return (ExchangeEndpoint(trust.exchange, trust.certificates.of, lambda: gate.book, SystemClock()).route(),)
 
 
-def _gate(folder: DataFolder, graph: QueryGraph, book: ContractBook, tokens: TokenValidator) -> ContractGate:
+def _gate(
+    folder: DataFolder, graph: QueryGraph, book: ContractBook, tokens: TokenValidator, supergraph_sdl: str | None = None
+) -> ContractGate:
     """Identity, contracts, signatures and the audit log of one data folder."""
-    from authz.audit import AuditLog, VariableSeal
+    from authz.audit import AuditLog, HeadSigner, VariableSeal
+    from authz.audit.archive import ContractArchive, archive_beside
     from authz.signed_context import ContextSigner
     from gateway.access.contract import ContractGate
+    from schema import text
 
     clock = SystemClock()
+    schema = graph.supergraph.api_schema
+    sdl = text("supergraph") if supergraph_sdl is None else supergraph_sdl
+    archive = ContractArchive(archive_beside(folder.audit))
     return ContractGate(
-        graph.supergraph.api_schema,
+        schema,
         book,
         tokens,
         ContextSigner.open(folder.keys),
-        AuditLog.open(folder.audit, clock),
+        AuditLog.open(audit_location(folder), clock, signer=HeadSigner.open(folder.keys)),
         VariableSeal.open(folder.keys),
         clock,
+        keep=lambda book: archive.keep(book, sdl, schema),
     )
 
 
@@ -91,11 +101,11 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
 
     graph = shipped_graph()
     book = contract_book(shipped_contracts())
-    transports: dict[str, Transport] = {
+    transports: dict[str, Transport] = {}
+    for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.
-        room: AsgiTransport(room, make(folder, registers, _guard(folder, room, book, ReplayCache(REPLAYABLE))))
-        for room, make in _ROOMS.items()
-    }
+        guard = _guard(folder, room, book, ReplayCache(REPLAYABLE), waits=False)
+        transports[room] = AsgiTransport(room, make(folder, registers, guard), closing=guard.close)
     return build_gateway(graph, _gate(folder, graph, book, development_validator(folder.keys)), transports)
 
 
@@ -105,14 +115,27 @@ def room_application(folder: DataFolder, registers: Registers, room: str, contra
 
     book = contract_book(contracts or shipped_contracts())
     replay = SharedReplay(folder.used_contexts(room), REPLAYABLE)
-    return _ROOMS[room](folder, registers, _guard(folder, room, book, replay))
+    return _ROOMS[room](folder, registers, _guard(folder, room, book, replay, waits=True))
 
 
-def _guard(folder: DataFolder, room: str, book: ContractBook, replay: Replay) -> Guard:
+def _guard(folder: DataFolder, room: str, book: ContractBook, replay: Replay, *, waits: bool) -> Guard:
+    """The room's door. In a process of its own its answers wait for its own record; beside the gateway, the gateway's do."""
+    from authz.audit import AuditLog, HeadSigner
+    from authz.audit.served import RoomRecorder
     from authz.signed_context import ContextVerifier
     from subgraphs.room.guard import Guard
 
-    return Guard(ContextVerifier.open(folder.keys, room, replay=replay), book, SystemClock())
+    log = AuditLog.open(folder.room_audit(room), role=room, signer=HeadSigner.open(folder.keys))
+    recorder = RoomRecorder(room, log, waits=waits)
+    return Guard(ContextVerifier.open(folder.keys, room, replay=replay), book, SystemClock(), recorder)
+
+
+def audit_location(folder: DataFolder) -> Location:
+    """Where the gateway's log is: `SAITE_AUDIT_LOG` (a file or `postgresql://…`), else in the data folder."""
+    named = os.environ.get("SAITE_AUDIT_LOG")
+    if not named:
+        return folder.audit
+    return named if "://" in named else Path(named)
 
 
 def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:

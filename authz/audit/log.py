@@ -49,10 +49,10 @@ class _AsyncWaiter:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A draft and whoever waits for it: a coroutine or a thread."""
+    """A draft and whoever waits for it: a coroutine, a thread, or nobody."""
 
     draft: Draft
-    waiter: _AsyncWaiter | Future[None]
+    waiter: _AsyncWaiter | Future[None] | None
 
 
 class AuditLog:
@@ -132,6 +132,13 @@ class AuditLog:
         except TimeoutError:
             raise AuditUnavailable(_FAILED) from None
         return prepared.id
+
+    def note(self, entry: AuditEntry) -> None:
+        """Record `entry` in a moment, without waiting. Raises AuditUnavailable when what came before could not be written."""
+        is_failing = self._head is None
+        self._queue.put(_Waiting(self._draft(entry), None))
+        if is_failing:
+            raise AuditUnavailable(_FAILED)  # this entry finds out whether the place can be written again
 
     def tail(self, count: int) -> tuple[AuditRecord, ...]:
         """The newest `count` records of all writers, oldest first. Raises UnreadableLog."""

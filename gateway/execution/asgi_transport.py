@@ -17,9 +17,21 @@ AsgiApp = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message
 
 
 class AsgiTransport:
-    """Calls `app` with `POST path`. An exception inside the app is a subgraph that is not available."""
+    """Calls `app` with `POST path`. An exception inside the app is a subgraph that is not available.
 
-    def __init__(self, service: str, app: AsgiApp, *, path: str = "/graphql", max_bytes: int = MAX_ANSWER_BYTES) -> None:
+    `closing` ends what the app holds; without it, whoever made the app ends it.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        app: AsgiApp,
+        *,
+        path: str = "/graphql",
+        max_bytes: int = MAX_ANSWER_BYTES,
+        closing: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._closing = closing
         self._service = service
         self._app = app
         self._path = path
@@ -42,7 +54,9 @@ class AsgiTransport:
         return SubgraphAnswer(exchange.status, bytes(exchange.body))
 
     async def close(self) -> None:
-        """Nothing to close: whoever made the app ends it."""
+        """End the app, if it is ours to end."""
+        if self._closing is not None:
+            await self._closing()
 
     def _scope(self, request: SubgraphRequest) -> Message:
         headers = [

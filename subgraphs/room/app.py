@@ -3,7 +3,7 @@
 What comes in: POST /graphql with the gateway's signed context, GET /health. What goes out: a GraphQL answer. A call's way:
 
     read the body → admit (guard: who, which contract, this very body) → decode → parse and validate (remembered)
-    → enforce the contract again (remembered; variables every time) → execute → answer
+    → enforce the contract again (remembered; variables every time) → execute → record → answer
 
 Whoever calls without a context gets 401 and nothing else, whatever the body holds.
 """
@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from graphql import MiddlewareManager, build_schema
 
+from authz.audit import AuditUnavailable
 from authz.mask import Mask
 from authz.signed_context import HEADER
 from kernel.errors import ClientError
@@ -73,7 +74,7 @@ class RoomApp(Generic[S, L]):
         """Serve one ASGI conversation."""
         match scope["type"], scope.get("method"), scope.get("path"):
             case "lifespan", _, _:
-                await _lifespan(receive, send)
+                await _lifespan(receive, send, self._guard)
             case "http", "GET" | "HEAD", "/health":
                 await _respond(send, 200, b'{"status":"ok"}')
             case "http", "POST", "/graphql":
@@ -89,12 +90,13 @@ class RoomApp(Generic[S, L]):
         try:
             body = await self._read(receive)
             header = next((value.decode("latin-1") for name, value in scope["headers"] if name == _CONTEXT), None)
-            mask = self._guard.admit(header, body, self._ruled)
-            return 200, await self._answer(body, mask)
-        except ClientError as error:
-            return error.status, refusal([{"message": error.message, "extensions": {"code": error.code, **error.extensions}}])
+            entered = self._guard.admit(header, body, self._ruled)
+            status, answer = await _told(self._answer(body, entered.mask))
+            if self._guard.recorder is not None:
+                await self._guard.recorder.answered(entered.context, body, status, answer)
         except Exception as error:  # noqa: BLE001 - nothing that a room raises may reach the wire in its own words
-            return 500, refusal([hidden(error)])
+            return _refused(error)
+        return status, answer
 
     async def _answer(self, body: bytes, mask: Mask) -> bytes:
         try:
@@ -126,15 +128,31 @@ class RoomApp(Generic[S, L]):
         return body
 
 
+async def _told(answering: Awaitable[bytes]) -> tuple[int, bytes]:
+    """The status and the bytes of what was answered, or of why not."""
+    try:
+        return 200, await answering
+    except Exception as error:  # noqa: BLE001 - as above
+        return _refused(error)
+
+
+def _refused(error: Exception) -> tuple[int, bytes]:
+    if isinstance(error, ClientError):
+        return error.status, refusal([{"message": error.message, "extensions": {"code": error.code, **error.extensions}}])
+    return error.status if isinstance(error, AuditUnavailable) else 500, refusal([hidden(error)])
+
+
 async def _respond(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
     fixed = [_JSON, (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send, guard: Guard) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await guard.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -7,12 +7,13 @@ every type of the room that has row attributes. Raises NotAdmitted: 401, or 403 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from graphql import GraphQLSchema
 
+from authz.audit.served import RoomRecorder
 from authz.book import ContractBook
 from authz.catalogue import catalogue_of
 from authz.mask import Mask
@@ -23,23 +24,41 @@ from kernel.clock import Clock
 _log: Final = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A call that was admitted: what it may see, and for whom it is made."""
+
+    mask: Mask
+    context: SignedContext
+
+
 class Guard:
     """Admits calls that the gateway signed for this room, under a contract that this room knows.
 
-    `book` is replaced as a whole when contracts are loaded anew; a call keeps the mask that it began with.
+    `book` is replaced as a whole when contracts are loaded anew; a call keeps the mask that it began with. With a `recorder`
+    the room keeps a record of its own of every call that it admits.
     """
 
-    def __init__(self, verifier: ContextVerifier, book: ContractBook, clock: Clock) -> None:
+    def __init__(
+        self, verifier: ContextVerifier, book: ContractBook, clock: Clock, recorder: RoomRecorder | None = None
+    ) -> None:
+        self.recorder = recorder
         self.book = book
         self.clock = clock
         self._verifier = verifier
 
-    def admit(self, header: str | None, body: bytes, schema: GraphQLSchema) -> Mask:
-        """The mask of the call. Raises NotAdmitted."""
+    def admit(self, header: str | None, body: bytes, schema: GraphQLSchema) -> Entered:
+        """The mask and the context of the call. Raises NotAdmitted."""
         context = self._verifier.verify(header, body, self.clock.now())
         mask = self._mask_of(context)
         types = catalogue_of(schema).row_attributes
-        return replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
+        whole = replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
+        return Entered(whole, context)
+
+    async def close(self) -> None:
+        """Write what is still to be recorded."""
+        if self.recorder is not None:
+            await self.recorder.close()
 
     def _mask_of(self, context: SignedContext) -> Mask:
         compiled = self.book.contracts.get((context.contract_id, context.contract_version))

@@ -78,7 +78,7 @@ def test_a_log_that_was_written_anew_cannot_be_proven_to_have_grown(path, ids, e
             "DROP TRIGGER record_is_never_changed; UPDATE record SET hash = hex(zeroblob(32)) WHERE seq = 2"
         )
     grow(path, entry, signer)
-    assert "written anew" in fault_of(prove_growth(path, old), keys) or not verify(path).ok
+    assert "written anew" in fault_of(prove_growth(path, old), keys)
     assert not verify(path, None, keys).ok
 
 
@@ -101,7 +101,8 @@ def test_what_is_no_proof_is_told(content):
 def test_a_forged_tree_head_in_the_log_is_named(path, ids, keys):
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            'DROP TRIGGER tree_head_is_never_changed; UPDATE tree_head SET body = replace(body, \'"root":"\', \'"root":"00\') WHERE size = 7'
+            "DROP TRIGGER tree_head_is_never_changed;"
+            """UPDATE tree_head SET body = replace(body, '"root":"', '"root":"00') WHERE size = 7"""
         )
     found = verify(path, None, keys)
     assert (found.ok, found.first_bad) == (False, 7)
