@@ -42,6 +42,7 @@ from gateway.planning.plan import (
     RequiredFragment,
     Sequence,
     SetTypename,
+    Subscription,
     Vital,
 )
 
@@ -165,6 +166,10 @@ def _placed(node: PlanNode, path: Path, conditions: tuple[When, ...]) -> Iterato
         case Sequence(nodes) | Parallel(nodes):
             for child in nodes:
                 yield from _placed(child, path, conditions)
+        case Subscription(primary, rest):
+            yield from _placed(primary, path, conditions)
+            if rest is not None:
+                yield from _placed(rest, path, conditions)
         case Condition(variable, if_clause, else_clause):
             if if_clause is not None:
                 yield from _placed(if_clause, path, (*conditions, When(variable, True)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gateway.planning.fetch_graph.step import FetchGraph, Step
 from gateway.planning.normalise.operation import Operation
-from gateway.planning.plan import Condition, Parallel, PlanNode, QueryPlan, Sequence
+from gateway.planning.plan import Condition, Fetch, Parallel, PlanNode, QueryPlan, Sequence, Subscription
 from gateway.planning.request import make_request
 from gateway.planning.vital import find_vital
 from gateway.query_graph.graph import QueryGraph
@@ -29,7 +29,16 @@ def assemble(fetch_graph: FetchGraph, graph: QueryGraph, operation: Operation) -
             request = Condition(condition.variable, *clauses)
         layers.setdefault(depths[steps[0].id], []).append(request)
     node = _sequence([_parallel(nodes) for _, nodes in sorted(layers.items())])
+    if operation.kind == "subscription":
+        node = _subscription(node)
     return QueryPlan(operation.kind, node, find_vital(graph.supergraph, operation))
+
+
+def _subscription(node: PlanNode | None) -> PlanNode | None:
+    """A subscription has one root field, so that its first node is one fetch."""
+    first, *others = node.nodes if isinstance(node, Sequence) else (node,)
+    assert isinstance(first, Fetch), "a subscription that was validated asks one root field, unconditionally"
+    return Subscription(first, _sequence(others))
 
 
 def _parallel(nodes: list[PlanNode]) -> PlanNode:

@@ -3,7 +3,7 @@
 What comes in: nothing; these are the words in which `planning` speaks to `execution`.
 
     QueryPlan
-      └─ Sequence | Parallel | Flatten | Condition | Fetch | BatchFetch
+      └─ Sequence | Parallel | Flatten | Condition | Subscription | Fetch | BatchFetch
 
 `to_json` gives the shape that GraphQL tools draw (`{"kind": "QueryPlan", "node": …}`), `str(plan)` the text form of it.
 """
@@ -178,8 +178,16 @@ class Condition:
     else_clause: PlanNode | None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`primary` opens the stream of events; `rest` runs for each of them, on what it brought."""
+
+    primary: Fetch
+    rest: PlanNode | None
+
+
 Request = Fetch | BatchFetch
-PlanNode = Request | Flatten | Sequence | Parallel | Condition
+PlanNode = Request | Flatten | Sequence | Parallel | Condition | Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +231,10 @@ def _fetches(node: PlanNode) -> Iterator[Request]:
         case Sequence() | Parallel():
             for child in node.nodes:
                 yield from _fetches(child)
+        case Subscription(primary, rest):
+            yield primary
+            if rest is not None:
+                yield from _fetches(rest)
         case Condition():
             for clause in (node.if_clause, node.else_clause):
                 if clause is not None:

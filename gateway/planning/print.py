@@ -30,6 +30,7 @@ from gateway.planning.plan import (
     RequiredFragment,
     Sequence,
     SetTypename,
+    Subscription,
 )
 
 Json = dict[str, Any]
@@ -78,6 +79,9 @@ def _print_node(node: PlanNode) -> list[str]:
             return _block(type(node).__name__, [line for inner in nodes for line in _print_node(inner)])
         case Flatten(path, fetch):
             return _block(f"Flatten(path: {json.dumps(print_path(path))})", _print_fetch(fetch))
+        case Subscription(primary, rest):
+            after = _block("Rest", _print_node(rest)) if rest is not None else []
+            return _block("Subscription", [*_block("Primary", _print_fetch(primary)), *after])
         case Condition(variable, if_clause, else_clause):
             lines: list[str] = []
             if if_clause is not None:
@@ -139,6 +143,8 @@ def _json_node(node: PlanNode) -> Json:
             return {"kind": type(node).__name__, "nodes": [_json_node(one) for one in nodes]}
         case Flatten(path, fetch):
             return {"kind": "Flatten", "path": [_json_step(step) for step in path], "node": _json_node(fetch)}
+        case Subscription(primary, rest):
+            return {"kind": "Subscription", "primary": _json_fetch(primary), "rest": None if rest is None else _json_node(rest)}
         case Condition(variable, if_clause, else_clause):
             found: Json = {"kind": "Condition", "condition": variable}
             if if_clause is not None:

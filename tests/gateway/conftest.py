@@ -143,7 +143,7 @@ class World:
         """The plan, proved right by the plan checker."""
         document = parse(query)
         made = plan(self.graph, document, active_labels=labels)
-        if any(isinstance(fetch, Fetch) and fetch.contexts for fetch in made.fetches()):
+        if made.kind == "subscription" or any(isinstance(fetch, Fetch) and fetch.contexts for fetch in made.fetches()):
             for fetch in made.fetches():
                 assert validate(self.graph.supergraph.subgraph_schema(fetch.service), parse(fetch.operation)) == []
             return made
@@ -184,10 +184,13 @@ class RowSubgraph:
         objects = [node for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)]
         entities = [node.name.value for node in objects if any(one.name.value == "key" for one in node.directives or ())]
         more = ""
+        name = next(
+            (one.type.name.value for node in document.definitions for one in getattr(node, "operation_types", ())), "Query"
+        )
         if entities:
-            root = "extend type" if any(node.name.value == "Query" for node in objects) else "type"
+            root = "extend type" if any(node.name.value == name for node in objects) else "type"
             field = "_entities(representations: [_Any!]!): [_Entity]!"
-            more = f"scalar _Any union _Entity = {' | '.join(entities)} {root} Query {{ {field} }}"
+            more = f"scalar _Any union _Entity = {' | '.join(entities)} {root} {name} {{ {field} }}"
         self.schema = build_ast_schema(parse(f"{sdl} {more}"), assume_valid=True, assume_valid_sdl=True)
         self.rows = rows
         self.requests: list[dict[str, Any]] = []

@@ -11,6 +11,8 @@ from gateway.query_graph.selections import Condition
 def lift_conditions(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     """Moves shared conditions of root entries to their steps."""
     del graph
+    if fetch_graph.kind == "subscription":
+        return False  # there is one stream of events, and it is opened
     for step in fetch_graph.steps.values():
         shared = shared_conditions(step)
         if shared:
