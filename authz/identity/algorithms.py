@@ -32,4 +32,9 @@ class StrictSignatures(JWSRegistry):
     def get_alg(self, name: str) -> JWSAlgModel:
         if not self.allowed or name not in self.allowed:
             raise UnsupportedAlgorithmError(f"algorithm {name} is not on the list")
-        return self.algorithms[_FULLY_SPECIFIED.get(name, name)]
+        return self.algorithms[fully_specified(name)]
+
+
+def fully_specified(name: str) -> str:
+    """The algorithm's name that leaves nothing open."""
+    return _FULLY_SPECIFIED.get(name, name)

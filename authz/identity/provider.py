@@ -20,6 +20,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
+from authz.identity.algorithms import fully_specified
 from authz.identity.errors import ProviderUnusable
 
 _MAX_BYTES: Final = 256 * 1024
@@ -124,8 +125,13 @@ def _usable(member: Mapping[str, Any], algorithms: Collection[str]) -> Key | Non
     kind = kinds.get(member.get("kty"))
     if kind is None:
         return None
+    texts: dict[str, str | list[str]] = {name: value for name, value in member.items() if isinstance(value, str)}
+    if "alg" in texts:
+        texts["alg"] = fully_specified(member["alg"])  # joserfc compares it with the algorithm, to the letter
+    if kind is OKPKey and texts.get("crv") != "Ed25519":
+        return None
     try:
-        key = kind.import_key({name: value for name, value in member.items() if isinstance(value, str)})
+        key = kind.import_key(texts)
     except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
         return None
     if isinstance(key, RSAKey) and key.public_key.key_size < _MIN_RSA_BITS:

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from authz.identity.actor import AGENCY_FORM, Actor, is_clean
-from authz.identity.algorithms import StrictSignatures
+from authz.identity.algorithms import StrictSignatures, fully_specified
 from authz.identity.clients import Book, ClientDirectory, ClientEntry
 from authz.identity.errors import Unauthenticated
 from authz.identity.refusals import Refusals
@@ -187,10 +187,10 @@ class TokenValidator:
         if _kind(header) not in (TOKEN_TYPE, "jwt"):
             raise Refused("type")
         trust = self._issuers.get(decoded(payload_part, Issuer, "payload").iss)
-        if _kind(header) != TOKEN_TYPE and (trust is None or trust.form is not TokenForm.KEYCLOAK):
-            raise Refused("type")
         if trust is None:
             raise Refused("issuer")
+        if _kind(header) != TOKEN_TYPE and trust.form is not TokenForm.KEYCLOAK:
+            raise Refused("type")
         if header.alg not in trust.algorithms:
             raise Refused("algorithm")
         return header, trust
@@ -247,7 +247,7 @@ def _client(claims: Claims, trust: TrustedIssuer) -> str:
 
 
 def _proven_payload(token: str, algorithm: str, key: Key, trust: TrustedIssuer) -> bytes:
-    if key.alg is not None and key.alg != algorithm:
+    if key.alg is not None and fully_specified(key.alg) != fully_specified(algorithm):
         raise Refused("algorithm")  # the issuer keeps this key for another one
     try:
         return jws.deserialize_compact(token, key, registry=StrictSignatures(trust.algorithms)).payload
