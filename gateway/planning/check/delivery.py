@@ -26,6 +26,7 @@ from gateway.planning.check.when import ALWAYS, When, both, literal
 from gateway.planning.plan import (
     BatchFetch,
     Condition,
+    ContextInput,
     Fetch,
     Flatten,
     Parallel,
@@ -36,6 +37,7 @@ from gateway.planning.plan import (
     RequiredFragment,
     Sequence,
     SetTypename,
+    Subscription,
 )
 from gateway.planning.plan import Lookup as PlannedLookup
 
@@ -59,7 +61,7 @@ class Delivery:
     """What one request brings to the objects at one path. `rank` numbers deliveries in an order of execution.
 
     `selections` is what is asked of the object itself: the operation's own, or what is inside `_entities`. `variable` carries
-    the representations.
+    the representations, `contexts` are further variables that are filled from ancestors.
     """
 
     rank: int
@@ -71,6 +73,7 @@ class Delivery:
     input_rewrites: tuple[SetTypename, ...] = ()
     output_rewrites: tuple[RenameKey, ...] = ()
     variable: str | None = None
+    contexts: tuple[ContextInput, ...] = ()
 
     @property
     def id(self) -> int:
@@ -112,6 +115,10 @@ def _placed(node: PlanNode, path: Path, when: When, earlier: frozenset[int]) -> 
                 inside = list(_placed(child, path, when, earlier))
                 yield from inside
                 earlier |= {one.node.id for one in inside}
+        case Subscription(primary, rest):
+            yield from _placed(primary, path, when, earlier)
+            if rest is not None:
+                yield from _placed(rest, path, when, earlier | {primary.id})
         case Condition(variable, if_clause, else_clause):
             for value, clause in ((True, if_clause), (False, else_clause)):
                 if clause is not None:
@@ -176,6 +183,7 @@ def _deliveries(placed: _Placed, request: Request, rank: int, faults: Faults) ->
             asked = [(PlannedLookup("_entities", "", (placed.path,), node.requires, node.input_rewrites, node.output_rewrites))]
         case BatchFetch() as node:
             asked = list(node.lookups)
+    contexts = placed.node.contexts if isinstance(placed.node, Fetch) else ()
     found: list[Delivery] = []
     for one in asked:
         entities = _entities(request.operation, one.alias)
@@ -188,7 +196,8 @@ def _deliveries(placed: _Placed, request: Request, rank: int, faults: Faults) ->
         for path in one.paths:
             rewrites = (one.input_rewrites, one.output_rewrites)
             at = rank + len(found)
-            found.append(Delivery(at, request, path, placed.when, entities.selection_set, one.requires, *rewrites, variable))
+            inputs = (one.requires, *rewrites, variable, contexts)
+            found.append(Delivery(at, request, path, placed.when, entities.selection_set, *inputs))
     return found
 
 

@@ -6,7 +6,7 @@ What comes in: selection sets with the conditions under which they stand, and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -99,9 +99,9 @@ def response_key(node: FieldNode) -> str:
     return node.alias.value if node.alias else node.name.value
 
 
-def print_arguments(node: FieldNode) -> str:
+def print_arguments(node: FieldNode, without: Collection[str] = ()) -> str:
     """`a: 1, b: $x`, sorted by name."""
-    arguments = node.arguments
+    arguments = [argument for argument in node.arguments or () if argument.name.value not in without]
     if not arguments:
         return ""
     return ", ".join(sorted(f"{argument.name.value}: {print_ast(argument.value)}" for argument in arguments))
@@ -119,10 +119,11 @@ class FieldSets:
         self._known: dict[str, Part] = {}
 
     def read(self, text: str) -> Part:
-        """`"id owner { name }"` as a selection set that is always asked."""
+        """`"id owner { name }"`, with or without braces, as a selection set that is always asked."""
         part = self._known.get(text)
         if part is None:
-            operation = parse(f"{{ {text} }}", no_location=True).definitions[0]
+            braced = text if text.lstrip().startswith("{") else f"{{ {text} }}"
+            operation = parse(braced, no_location=True).definitions[0]
             assert isinstance(operation, OperationDefinitionNode)
             part = self._known[text] = Part(operation.selection_set, ALWAYS)
         return part

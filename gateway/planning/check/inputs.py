@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gateway.planning.check.contexts import Supply, supplies_of
 from gateway.planning.check.fault import FaultKind, Faults
 from gateway.planning.check.fields import Part, collect, print_field
 from gateway.planning.check.needed import Needed
@@ -41,6 +42,8 @@ class Inputs:
         ready = self._things.restricted(thing, arrival.delivery.request.before)
         wanted = self._wanted(ready, arrival)
         expected = _Expected(wanted)
+        for supply in supplies_of(self._services, arrival, thing, self._faults):
+            self._check_supply(supply, arrival, thing)
         for fragment in arrival.fragments:
             self._check_there(ready, fragment.selections, expected, arrival, arrival.when)
 
@@ -55,6 +58,15 @@ class Inputs:
             self._report(
                 FaultKind.TYPE, arrival, thing.path, f"what is sent for a {thing.type} depends on whether its type is told yet"
             )
+
+    def _check_supply(self, supply: Supply, arrival: Arrival, thing: Thing) -> None:
+        """The ancestor has the whole value of a context before the request starts."""
+        ancestor = self._things.restricted(supply.ancestor, arrival.delivery.request.before)
+        selections = supply.given.selections
+        if not self._has(selections, supply.wanted, ancestor.type):
+            message = f"${supply.given.variable} is not what the context of {ancestor.type} means"
+            self._report(FaultKind.INPUT, arrival, thing.path, message)
+        self._check_there(ancestor, selections, _Expected((supply.wanted,)), arrival, arrival.when)
 
     def _wanted(self, thing: Thing, arrival: Arrival) -> list[Part]:
         """The keys that are sent whole, and what the selected fields require."""

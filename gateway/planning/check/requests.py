@@ -44,6 +44,10 @@ def _check_variables(
         definition = declared.pop(name, None)
         if definition is None or print_ast(definition.type) != REPRESENTATIONS:
             faults.add(FaultKind.INVALID, request.id, "", f"${name} is not declared as {REPRESENTATIONS}")
+    for one in {one.variable: one for delivery in deliveries for one in delivery.contexts}.values():
+        definition = declared.pop(one.variable, None)
+        if definition is None or print_ast(definition.type) != one.type or one.variable in client:
+            faults.add(FaultKind.INVALID, request.id, "", f"${one.variable} is not declared as {one.type}, or the client's")
     if tuple(sorted(declared)) != tuple(request.variables):
         named = ", ".join(request.variables) or "none"
         faults.add(FaultKind.INVALID, request.id, "", f"its text declares {sorted(declared)}, it is sent with {named}")

@@ -41,7 +41,7 @@ def _refusal(entry: Entry, active_labels: frozenset[str]) -> str | None:
         return f"{field} is external in {source.service.name} and not provided here"
     if join.override_label is not None and (join.override_label in active_labels) is not (join.override is not None):
         return f"{field} is not {source.service.name}'s while the label {join.override_label} is as it is"
-    if join.requires is not None and not source.is_sent:
+    if (join.requires is not None or join.context_arguments) and not source.is_sent:
         return f"{field} requires fields, and no representation of its object is sent"
     return None
 

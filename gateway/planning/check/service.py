@@ -116,6 +116,11 @@ class Service:
         join = self.join(runtime, field)
         return self._field_sets.read(join.provides) if join and join.provides else None
 
+    def supplied(self, runtime: str, field: str) -> frozenset[str]:
+        """The arguments of a field that an ancestor supplies."""
+        join = self.join(runtime, field)
+        return frozenset(one.name for one in join.context_arguments) if join else frozenset()
+
     def requires(self, runtime: str, field: str) -> Part | None:
         """What a field needs in the representation."""
         join = self.join(runtime, field)
@@ -127,7 +132,7 @@ class Services:
 
     def __init__(self, supergraph: Supergraph) -> None:
         self.supergraph = supergraph
-        self._field_sets = FieldSets()
+        self.field_sets = FieldSets()
         self._services: dict[str, Service] = {}
         self._refusals: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -136,7 +141,7 @@ class Services:
 
     def __getitem__(self, name: str) -> Service:
         if name not in self._services:
-            self._services[name] = Service(self.supergraph, name, self._field_sets)
+            self._services[name] = Service(self.supergraph, name, self.field_sets)
         return self._services[name]
 
     def refusals(self, name: str, document: DocumentNode, text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from graphql import FieldNode
 
 from gateway.planning.check.delivery import Delivery
-from gateway.planning.check.fields import Part, Parts, collect
+from gateway.planning.check.fields import Asked, Part, Parts, collect, print_arguments
 from gateway.planning.check.service import Service
 from gateway.planning.check.when import When, any_of
 from gateway.planning.plan import Each, Key, OnTypes, Path
@@ -55,7 +55,8 @@ class Source:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One response key of an object, as one delivery gives it. `key` is the one after all renames."""
+    """One response key of an object, as one delivery gives it; `arguments` without those that an ancestor supplies.
+    `key` is the one after all renames."""
 
     key: str
     name: str
@@ -80,8 +81,7 @@ class Entry:
 
 def read_source(source: Source) -> list[Entry]:
     """Every entry that a source gives, renamed. What a rename overwrites is gone."""
-    asked = collect(source.parts, source.applies).values()
-    entries = [Entry(one.key, one.name, one.arguments, one.when, one.nodes, source, one.below) for one in asked]
+    entries = [_entry(one, source) for one in collect(source.parts, source.applies).values()]
     rewrites = source.delivery.output_rewrites
     for number, path in source.renames:
         steps = _past_types(path, source.runtime, entries)
@@ -100,6 +100,12 @@ def read_source(source: Source) -> list[Entry]:
             if isinstance(step, Key) and entry.key == step.name:
                 entry.renames.append((number, steps[1:]))
     return entries
+
+
+def _entry(one: Asked, source: Source) -> Entry:
+    supplied = source.service.supplied(source.runtime, one.name)
+    arguments = print_arguments(one.nodes[0][0], supplied) if supplied else one.arguments
+    return Entry(one.key, one.name, arguments, one.when, one.nodes, source, one.below)
 
 
 def enter(path: Path, depth: int) -> Path | None:

@@ -13,7 +13,7 @@ what reaches it, so that places to which the same selections lead are one thing,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.planning.check.delivery import Delivery
 from gateway.planning.check.fields import Part
@@ -27,12 +27,22 @@ Universe = frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A thing on the way of a delivery, and how many steps of the path lead to it: `entered`, `left` with type conditions."""
+
+    entered: int
+    left: int
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
-    """A delivery on its way: what is left of its path, and when it got so far."""
+    """A delivery on its way: what is left of its path, and when it got so far. `way` is kept where contexts need it."""
 
     delivery: Delivery
     rest: Path
     when: When
+    way: tuple[Passed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Arrival:
     sent: str | None
     fragments: tuple[RequiredFragment, ...]
     source: Source | None
+    way: tuple[Passed, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +151,7 @@ class Things:
         for one in thing.through:
             rest = enter(one.rest[1:], deepest) if one.rest[0] == Key(key) else None
             if rest is not None:
-                pending.append(Pending(one.delivery, rest, one.when))
+                pending.append(Pending(one.delivery, rest, one.when, one.way))
         path = f"{thing.path}.{key}" if thing.path else key
         for true, sources in sorted(found.items()):
             yield self._make(true, path, tuple(sources), tuple(pending), thing.universe)
@@ -162,10 +173,15 @@ class Things:
         if not when:
             return
         if rest:
-            thing.through.append(Pending(pending.delivery, rest, when))
+            way = pending.way
+            if pending.delivery.contexts:
+                length = len(pending.delivery.path)
+                way = (*way, Passed(length - len(pending.rest), length - len(rest), thing))
+            thing.through.append(Pending(pending.delivery, rest, when, way))
             return
         arrival = self._arrival(thing, pending.delivery, when)
         if arrival is not None:
+            arrival = replace(arrival, way=pending.way)
             thing.arrivals.append(arrival)
             if arrival.source is not None:
                 _add(thing, arrival.source)
