@@ -1,7 +1,8 @@
 """Stage 2 of the gateway: subgraphs → a supergraph, or every error at once.
 
 The way: problems of each subgraph → rules before merging → merge → hints → rules → satisfiability → print. Each step runs
-only when the one before found nothing, since its findings would be noise otherwise; within a step everything is told.
+only when the one before found nothing (satisfiability also after faults that do not change what can be asked where), since its
+findings would be noise otherwise; within a step everything is told.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from gateway.composition.hints import hints
 from gateway.composition.merge import merge
 from gateway.composition.printing import print_supergraph
 from gateway.composition.result import Composed, CompositionError, Failed
-from gateway.composition.rules import RULES, RULES_BEFORE_MERGING
+from gateway.composition.rules import HARMLESS_TO_QUERIES, RULES, RULES_BEFORE_MERGING
 from gateway.schema.subgraph import Subgraph
 
 
@@ -35,7 +36,8 @@ def compose(subgraphs: Sequence[Subgraph]) -> Composed | Failed:
     merged = merge(gathered)
     found = hints(merged)
     errors = _distinct(error for rule in RULES for error in rule(merged))
-    errors = errors or _distinct(satisfiability.check(merged))
+    if all(error.code in HARMLESS_TO_QUERIES for error in errors):
+        errors = _distinct((*errors, *satisfiability.check(merged)))
     return Failed(errors, found) if errors else Composed(print_supergraph(merged), found)
 
 

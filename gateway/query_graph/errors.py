@@ -12,4 +12,4 @@ from kernel.errors import InternalError
 class SupergraphError(InternalError):
     """Raised when a supergraph document cannot be read: no `join__Graph`, an unknown graph, a broken field set."""
 
-    code = "INVALID_SUPERGRAPH"
+    code = "INVALID_FEDERATION_SUPERGRAPH"

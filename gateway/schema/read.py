@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from graphql import DocumentNode, GraphQLError, StringValueNode, parse
 
+from gateway.schema.empty_extensions import without_empty_extensions
 from gateway.schema.links import FEDERATION, Link, read_links
 from gateway.schema.machinery import with_usual_roots, without_machinery
 from gateway.schema.marks import read_marks
@@ -33,7 +34,7 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
     specification is federation 1 and is upgraded implicitly.
     """
     try:
-        document = parse(sdl)
+        document = _parsed(sdl)
     except GraphQLError as error:
         line, column = (error.locations[0].line, error.locations[0].column) if error.locations else (0, 0)
         return _broken(name, url, (), (Problem("INVALID_GRAPHQL", error.message, line, column),))
@@ -64,6 +65,16 @@ def read_subgraph(name: str, sdl: str, url: str | None = None) -> Subgraph:
     )
     subgraph = replace(subgraph, types=_with_key_fields_shareable(subgraph))
     return replace(subgraph, problems=_problems(subgraph, written))
+
+
+def _parsed(sdl: str) -> DocumentNode:
+    try:
+        return parse(sdl)
+    except GraphQLError:
+        text = without_empty_extensions(sdl)
+        if text == sdl:
+            raise
+        return parse(text)
 
 
 def federation_version(links: tuple[Link, ...]) -> Version:

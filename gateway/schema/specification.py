@@ -116,6 +116,13 @@ class Specification:
     types: dict[str, ScalarTypeDefinitionNode]
 
 
+def implied_federation(feature: str) -> Version:
+    """The federation version that has what the standalone specification `feature` holds."""
+    held = STANDALONE_FEATURES.get(feature, ())
+    since = {text.split("(")[0].split()[1].removeprefix("@"): version for version, text in reversed(_DIRECTIVES)}
+    return max((since[name] for name in held), default=FEDERATION_1)
+
+
 def is_known_federation(version: Version) -> bool:
     """Whether there is (as far as we know) a federation specification of this version."""
     return version.major == NEWEST_FEDERATION.major and version <= NEWEST_FEDERATION

@@ -13,9 +13,10 @@ from enum import Enum
 from graphql import ConstDirectiveNode, ConstValueNode, DirectiveDefinitionNode, DocumentNode, Node
 
 from gateway.schema.field_sets import FieldSet
-from gateway.schema.links import Link, argument
+from gateway.schema.links import SPECS, Link, argument
 from gateway.schema.names import Names
 from gateway.schema.problems import Problem
+from gateway.schema.specification import implied_federation
 from gateway.schema.versions import FEDERATION_1, Version
 
 Conditions = tuple[tuple[str, ...], ...]
@@ -110,6 +111,11 @@ class InputValue:
     node: Node
     context: str | None = None
     """The text of @fromContext(field:), when the argument is filled from a context."""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be given: not nullable, without a default, and not filled from a context."""
+        return self.type.endswith("!") and self.default is None and self.context is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +282,12 @@ class Subgraph:
     def is_federation_1(self) -> bool:
         """Whether it links no federation specification."""
         return self.version == FEDERATION_1
+
+    @property
+    def implied_version(self) -> Version:
+        """The linked federation version, or a newer one that a specification it links by itself came with."""
+        features = (one.identity.removeprefix(f"{SPECS}/") for one in self.links if one.identity.startswith(f"{SPECS}/"))
+        return max([self.version, *(implied_federation(feature) for feature in features)])
 
     def composite(self, name: str) -> CompositeType | None:
         """The object or interface type of that name."""

@@ -16,6 +16,7 @@ from gateway.composition.hints import (
     presence,
     runtime_types,
     unused_enums,
+    upgraded_versions,
 )
 from gateway.composition.merged import Merged
 from gateway.composition.result import Hint
@@ -32,6 +33,7 @@ HINTS: tuple[Callable[[Merged], Iterator[Hint]], ...] = (
     merged_arguments.check,
     runtime_types.check,
     contextual_arguments.check,
+    upgraded_versions.check,
 )
 
 

@@ -1,4 +1,7 @@
-"""INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE, INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE: types differ, and merging chose one."""
+"""INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE, INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE: types differ, and merging chose one.
+
+Where merging found none there is an error, and no hint.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from gateway.composition.merged import Merged, MergedComposite, MergedInputObject
 from gateway.composition.result import Hint
+from gateway.composition.type_references import merge_input, merge_output
 from gateway.composition.wording import differing, names
 
 
@@ -17,15 +21,18 @@ def check(merged: Merged) -> Iterator[Hint]:
                 for field in one.fields.values():
                     coordinate = f"{one.name}.{field.name}"
                     types = {graph: source.type for graph, source in field.sources.items() if not source.external}
-                    yield from _check(merged, f'field "{coordinate}"', field.type, types, "FIELD")
+                    if types and merge_output(types.values(), merged.gathered.is_subtype) is not None:
+                        yield from _check(merged, f'field "{coordinate}"', field.type, types, "FIELD")
                     for argument in field.arguments.values():
                         types = {graph: source.type for graph, source in argument.sources.items()}
                         place = f'argument "{coordinate}({argument.name}:)"'
-                        yield from _check(merged, place, argument.type, types, "ARGUMENT")
+                        if merge_input(types.values()) is not None:
+                            yield from _check(merged, place, argument.type, types, "ARGUMENT")
             case MergedInputObject():
                 for value in one.fields.values():
                     types = {graph: source.type for graph, source in value.sources.items()}
-                    yield from _check(merged, f'input field "{one.name}.{value.name}"', value.type, types, "FIELD")
+                    if merge_input(types.values()) is not None:
+                        yield from _check(merged, f'input field "{one.name}.{value.name}"', value.type, types, "FIELD")
 
 
 def _check(merged: Merged, place: str, chosen: str, types: Mapping[str, str], kind: str) -> Iterator[Hint]:

@@ -16,6 +16,8 @@ def check(merged: Merged) -> Iterator[Hint]:
             for name in dict.fromkeys(name for source in field.sources.values() for name in source.arguments):
                 found = {graph: source.arguments[name] for graph, source in field.sources.items() if name in source.arguments}
                 ordinary = [graph for graph, argument in found.items() if argument.context is None]
+                if any(found[graph].is_required for graph in ordinary):
+                    continue  # an error
                 if ordinary and len(ordinary) < len(found):
                     message = (
                         f'Contextual argument "{one.name}.{field.name}({name}:)" will not be in the supergraph since it is'

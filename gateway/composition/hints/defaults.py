@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphql import print_ast
+
 from gateway.composition.merged import Merged, MergedComposite, MergedInput, MergedInputObject
 from gateway.composition.result import Hint
 from gateway.composition.wording import in_graphs, names
@@ -23,9 +25,9 @@ def check(merged: Merged) -> Iterator[Hint]:
 
 
 def _check(merged: Merged, one: MergedInput, place: str) -> Iterator[Hint]:
-    given = [graph for graph, source in one.sources.items() if source.default is not None]
+    given = {graph: print_ast(source.default) for graph, source in one.sources.items() if source.default is not None}
     bare = [graph for graph in one.sources if graph not in given]
-    if given and bare:
+    if bare and len(set(given.values())) == 1:  # different defaults are an error
         message = (
             f"{place} has a default value in only some subgraphs: in {in_graphs(merged.gathered, given)} but not in"
             f" {in_graphs(merged.gathered, bare)}."

@@ -18,8 +18,14 @@ def check(merged: Merged) -> Iterator[Hint]:
     for one in merged.composites():
         for field in one.fields.values():
             for graph, source in field.sources.items():
-                if source.override is not None:
+                if source.override is not None and not _is_chained(merged, field, source.override):
                     yield _hint(merged, one, field, graph, source.override)
+
+
+def _is_chained(merged: Merged, field: MergedField, override: Override) -> bool:
+    """Whether the field is taken from a subgraph that takes it itself: an error, and no hint."""
+    origin = merged.gathered.graph_of(override.source)
+    return origin is not None and origin in field.sources and field.sources[origin].override is not None
 
 
 def _hint(merged: Merged, one: MergedComposite, field: MergedField, graph: str, override: Override) -> Hint:

@@ -29,9 +29,7 @@ def check(merged: Merged) -> Iterator[Hint]:
                 yield from _check_composite(merged, one)
                 yield from _check_arguments(merged, one)
             case MergedInputObject():
-                fields = {graph: source.fields for graph, source in one.sources.items()}
-                fate = "it will not be part of the input object in the supergraph"
-                yield from _check(merged, one, fields, "INCONSISTENT_INPUT_OBJECT_FIELD", "Input object field", fate)
+                yield from _check_input_object(merged, one)
             case MergedUnion():
                 members = {graph: source.members for graph, source in one.sources.items()}
                 fate = "the union has it in the supergraph"
@@ -56,6 +54,13 @@ def _check_composite(merged: Merged, one: MergedComposite) -> Iterator[Hint]:
     yield from _check(merged, one, fields, code, noun, "it is in the supergraph all the same")
 
 
+def _check_input_object(merged: Merged, one: MergedInputObject) -> Iterator[Hint]:
+    wrong = {name for source in one.sources.values() for name, field in source.fields.items() if field.is_required}  # errors
+    fields = {graph: [name for name in source.fields if name not in wrong] for graph, source in one.sources.items()}
+    fate = "it will not be part of the input object in the supergraph"
+    yield from _check(merged, one, fields, "INCONSISTENT_INPUT_OBJECT_FIELD", "Input object field", fate)
+
+
 def _check_enum(merged: Merged, one: MergedEnum) -> Iterator[Hint]:
     if one.is_input and one.is_output:
         return  # an error
@@ -73,8 +78,8 @@ def _check_arguments(merged: Merged, one: MergedComposite) -> Iterator[Hint]:
         arguments = {graph: source.arguments for graph, source in field.sources.items() if not source.external}
         for name in dict.fromkeys(name for found in arguments.values() for name in found):
             coordinate = f"{one.name}.{field.name}({name}:)"
-            if any(name in found and found[name].context for found in arguments.values()):
-                continue
+            if any(name in found and (found[name].context or found[name].is_required) for found in arguments.values()):
+                continue  # not a client's to give, or an error
             fate = "it will not be part of the supergraph"
             yield from _hint(
                 merged, arguments, name, f'Optional argument "{coordinate}"', "INCONSISTENT_ARGUMENT_PRESENCE", fate

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gateway.composition.merged import Merged
+from gateway.composition.merged import Merged, MergedField
 from gateway.composition.result import Hint
 from gateway.composition.rules.shareable_runtime_types import runtime_types
+from gateway.composition.type_references import merge_output
 from gateway.composition.wording import in_graphs, names
 from gateway.schema.subgraph import Kind
 
@@ -18,7 +19,7 @@ def check(merged: Merged) -> Iterator[Hint]:
             continue
         for field in one.fields.values():
             types = runtime_types(merged, one, field)
-            if len(set(types.values())) > 1:
+            if len(set(types.values())) > 1 and not _is_error(merged, field, types):
                 said = "; ".join(
                     f"{in_graphs(merged.gathered, [graph])}: {', '.join(sorted(found))}" for graph, found in types.items()
                 )
@@ -27,3 +28,11 @@ def check(merged: Merged) -> Iterator[Hint]:
                     f" between subgraphs ({said}); they must still answer with the same value."
                 )
                 yield Hint("INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN", message, names(merged.gathered, types))
+
+
+def _is_error(merged: Merged, field: MergedField, types: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the field's types have nothing in common, or cannot be merged at all."""
+    declared = [source.type for source in field.sources.values() if not source.external]
+    if merge_output(declared, merged.gathered.is_subtype) is None:
+        return True
+    return not frozenset.intersection(*types.values())

@@ -18,10 +18,14 @@ def text(value: str) -> str:
 
 
 def description(given: Description | None, indent: str = "") -> str:
-    """The lines of a description as a block string, as all composers write them; nothing when there is none."""
+    """The lines of a description as a block string, as all composers write them; nothing when there is none.
+
+    Blanks before the words of a single line are layout: in a block they would be its indentation.
+    """
     if given is None:
         return ""
-    printed = print_ast(StringValueNode(value=given.text, block=True))
+    words = given.text if "\n" in given.text else given.text.lstrip(" \t")
+    printed = print_ast(StringValueNode(value=words, block=True))
     return "".join(f"{indent}{line}\n" if line else "\n" for line in printed.split("\n"))
 
 

@@ -125,7 +125,7 @@ def features(merged: Merged) -> tuple[Feature, ...]:
 
 
 def _join(merged: Merged) -> Feature:
-    newest = max((graph.subgraph.version for graph in merged.gathered.graphs.values()), default=Version(1, 0))
+    newest = max((graph.subgraph.implied_version for graph in merged.gathered.graphs.values()), default=Version(1, 0))
     arguments, version, rest = _JOIN_FIELD, "v0.3", ""
     if newest >= (2, 7):
         arguments, version = f"{arguments}, overrideLabel: String", "v0.4"

@@ -47,6 +47,9 @@ RULES_BEFORE_MERGING: tuple[Callable[[Gathered], Iterator[CompositionError]], ..
     directive_composition.check,
 )
 
+HARMLESS_TO_QUERIES = frozenset({"INVALID_FIELD_SHARING", "EXTERNAL_ARGUMENT_MISSING", "EXTERNAL_MISSING_ON_BASE"})
+"""Errors after which it is still worth knowing whether the subgraphs can answer every query: each field stays where it is."""
+
 RULES: tuple[Callable[[Merged], Iterator[CompositionError]], ...] = (
     interface_implementation.check,
     interface_key_missing_implementation_type.check,

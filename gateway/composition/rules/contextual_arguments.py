@@ -16,11 +16,7 @@ def check(merged: Merged) -> Iterator[CompositionError]:
             for name in dict.fromkeys(name for source in field.sources.values() for name in source.arguments):
                 found = {graph: source.arguments[name] for graph, source in field.sources.items() if name in source.arguments}
                 contextual = [graph for graph, argument in found.items() if argument.context is not None]
-                insisting = [
-                    graph
-                    for graph, argument in found.items()
-                    if argument.context is None and argument.type.endswith("!") and argument.default is None
-                ]
+                insisting = [graph for graph, argument in found.items() if argument.is_required]
                 if contextual and insisting:
                     message = (
                         f'Argument "{one.name}.{field.name}({name}:)" is contextual in {in_graphs(merged.gathered, contextual)}'

@@ -33,14 +33,10 @@ def _check(
     merged: Merged, sources: Mapping[str, Mapping[str, InputValue]], name: str, place: str, code: str
 ) -> Iterator[CompositionError]:
     missing = [graph for graph, found in sources.items() if name not in found]
-    required = [graph for graph, found in sources.items() if name in found and _is_required(found[name])]
+    required = [graph for graph, found in sources.items() if name in found and found[name].is_required]
     if missing and required:
         message = (
             f"{place} is required in some subgraphs but does not appear in all subgraphs: it is required in"
             f" {in_graphs(merged.gathered, required)} but does not appear in {in_graphs(merged.gathered, missing)}"
         )
         yield CompositionError(code, message, names(merged.gathered, [*required, *missing]))
-
-
-def _is_required(one: InputValue) -> bool:
-    return one.type.endswith("!") and one.default is None and one.context is None

@@ -16,6 +16,7 @@ from gateway.schema.rules import (
     cost_on_interface_field,
     directive_definition_invalid,
     directive_in_fields,
+    external_collision,
     external_on_interface,
     external_unused,
     fields_has_args,
@@ -31,16 +32,19 @@ from gateway.schema.rules import (
     known_link_versions,
     list_sizes,
     merged_directive_on_external,
+    only_unused_external,
     overrides,
     provides_on_non_object_field,
     root_types_used,
     subgraph_name,
     type_definition_invalid,
+    unsupported_contexts,
+    unsupported_linked_feature,
     unsupported_on_interface,
 )
 from gateway.schema.subgraph import Subgraph
 
-LINK_RULES: tuple[Callable[[Link], Iterator[Problem]], ...] = (known_link_versions.check,)
+LINK_RULES: tuple[Callable[[Link], Iterator[Problem]], ...] = (known_link_versions.check, unsupported_linked_feature.check)
 
 RULES: tuple[Callable[[Subgraph], Iterator[Problem]], ...] = (
     subgraph_name.check,
@@ -61,6 +65,8 @@ RULES: tuple[Callable[[Subgraph], Iterator[Problem]], ...] = (
     interface_key_not_on_implementation.check,
     external_on_interface.check,
     external_unused.check,
+    only_unused_external.check,
+    external_collision.check,
     merged_directive_on_external.check,
     invalid_shareable_usage.check,
     overrides.check,
@@ -69,4 +75,5 @@ RULES: tuple[Callable[[Subgraph], Iterator[Problem]], ...] = (
     cost_on_interface_field.check,
     list_sizes.check,
     contexts.check,
+    unsupported_contexts.check,
 )

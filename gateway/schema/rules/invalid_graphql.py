@@ -11,12 +11,14 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLScalarType,
     GraphQLSchema,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
     build_ast_schema,
     coerce_input_literal,
+    get_named_type,
     print_ast,
     validate_schema,
 )
@@ -55,7 +57,7 @@ def _wrong_values(subgraph: Subgraph, schema: GraphQLSchema, coordinate: str, ap
     for given in applied.node.arguments or ():
         argument = directive.args.get(given.name.value) if directive else None
         # Field sets, scopes and the like have rules of their own that say more.
-        if argument is None or subgraph.names.types.get(str(argument.type).strip("[]!")) in _OWN_TYPES:
+        if argument is None or _is_own(subgraph, argument.type):
             continue
         if not _fits(given.value, argument.type):
             message = (
@@ -64,6 +66,12 @@ def _wrong_values(subgraph: Subgraph, schema: GraphQLSchema, coordinate: str, ap
             )
             place = given.loc.start_token if given.loc else None
             yield Problem("INVALID_GRAPHQL", message, place.line if place else 0, place.column if place else 0)
+
+
+def _is_own(subgraph: Subgraph, wanted: GraphQLInputType) -> bool:
+    """Whether this is a federation scalar. A type that only bears the name is judged by what it is."""
+    named = get_named_type(wanted)
+    return isinstance(named, GraphQLScalarType) and subgraph.names.types.get(named.name) in _OWN_TYPES
 
 
 def _fits(value: ConstValueNode, wanted: GraphQLInputType) -> bool:

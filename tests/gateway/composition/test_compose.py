@@ -7,7 +7,7 @@ from graphql import build_schema, validate_schema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.composition import Composed, compose
+from gateway.composition import Composed, Failed, compose
 from gateway.composition.graphs import name_graphs
 from gateway.composition.merge.marks import merge_conditions
 from gateway.composition.type_references import merge_input, merge_output
@@ -229,6 +229,54 @@ DIFFERENCES = {
 def test_hints_tell_where_subgraphs_differ(code: str, types: tuple[str, str]) -> None:
     query = "type Query { q: Int @shareable }\n"
     assert code in hints(composed(V29 + query + types[0], V29 + query + types[1]))
+
+
+def test_a_specification_that_is_linked_by_itself_may_upgrade_a_subgraph() -> None:
+    old = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])'
+    cost = ' @link(url: "https://specs.apollo.dev/cost/v0.1", import: ["@cost"])'
+    upgraded = composed(old + cost + " type Query { a: Int @cost(weight: 3) }")
+    (hint,) = upgraded.hints
+    assert (hint.code, hint.subgraphs) == ("IMPLICITLY_UPGRADED_FEDERATION_VERSION", ("a",))
+    assert "from federation v2.3 to v2.9" in hint.message
+    assert "join/v0.5" in upgraded.supergraph_sdl
+    assert composed(old + " type Query { a: Int }").hints == ()
+    assert composed(V29 + cost.replace("@cost", "@price") + "type Query { a: Int }").hints == ()
+
+
+ERRORS = {
+    "FIELD_TYPE_MISMATCH": ("type T { a: Int @shareable }", "type T { a: ID @shareable }"),
+    "FIELD_ARGUMENT_TYPE_MISMATCH": ("type T { a(x: Int): Int @shareable }", "type T { a(x: ID): Int @shareable }"),
+    "INPUT_FIELD_DEFAULT_MISMATCH": ("input I { a: Int = 1 b: Int }", "input I { a: Int = 2 b: Int }"),
+    "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH": ("input I { a: Int! b: Int }", "input I { b: Int }"),
+    "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH": ("type T { a(x: Int!): Int @shareable }", "type T { a: Int @shareable }"),
+    "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES": (
+        "union U = A type A { a: Int } type T { u: U @shareable }",
+        "union U = B type B { b: Int } type T { u: U @shareable }",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "types"), ERRORS.items(), ids=ERRORS.keys())
+def test_what_is_an_error_is_no_hint_as_well(code: str, types: tuple[str, str]) -> None:
+    query = "type Query { q: Int @shareable }\n"
+    outcome = compose([read_subgraph(name, V29 + query + sdl) for name, sdl in zip("ab", types, strict=True)])
+    assert isinstance(outcome, Failed)
+    assert {error.code for error in outcome.errors} == {code}
+    assert [hint for hint in outcome.hints if hint.code != "INCONSISTENT_UNION_MEMBER"] == []
+
+
+def test_satisfiability_is_told_beside_faults_that_do_not_change_what_can_be_asked() -> None:
+    first = V29 + "type Query { user: User } type User { id: ID name: String }"
+    second = V29 + "type Query { users: [User] } type User { id: ID age: Int @shareable }"
+    outcome = compose([read_subgraph("a", first), read_subgraph("b", second)])
+    assert isinstance(outcome, Failed)
+    assert {error.code for error in outcome.errors} == {"INVALID_FIELD_SHARING", "SATISFIABILITY_ERROR"}
+
+
+def test_blanks_before_a_description_are_layout() -> None:
+    outcome = composed(V29 + 'type Query { "  a word "\n a: Int "two\\n  lines"\n b: Int }')
+    assert '"""a word """' in outcome.supergraph_sdl
+    assert "\n  two\n    lines\n" in outcome.supergraph_sdl
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,18 @@ def test_a_query_root_of_nothing_but_machinery_is_gone() -> None:
     assert list(subgraph.types) == ["A"]
 
 
+def test_extensions_that_add_nothing_are_read_as_nothing() -> None:
+    subgraph = read("extend type Query\ntype Query { a: Int }\nextend type Query\nscalar S extend interface I extend enum E")
+    assert list(subgraph.types) == ["Query", "S"]
+
+
+def test_beside_an_empty_extension_every_fault_keeps_its_place() -> None:
+    (fault,) = read_subgraph("s", "extend type Query\ntype Query {\n  a: Nope }").problems
+    assert (fault.code, fault.line, fault.column) == ("INVALID_GRAPHQL", 3, 6)
+    (fault,) = read_subgraph("s", "extend type Query type Query { a: Int").problems
+    assert (fault.code, fault.line) == ("INVALID_GRAPHQL", 1)
+
+
 def test_key_fields_are_shareable_also_nested_ones() -> None:
     subgraph = read(LINK.format(', import: ["@key"]') + 'type A @key(fields: "b { c }") { b: B } type B { c: ID d: ID }')
     assert composite(subgraph, "A").fields["b"].shareable

@@ -137,6 +137,32 @@ FAULTS = [
         "CONTEXT_NO_RESOLVABLE_KEY",
         ALL + QUERY + 'type C @context(name: "c") { n: Int t: T } type T { a(x: Int @fromContext(field: "$c { n }")): Int }',
     ),
+    (
+        "UNSUPPORTED_FEATURE",
+        ALL
+        + QUERY
+        + 'type C @context(name: "c") { n: Int t: I }'
+        + ' type I @interfaceObject @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c { n }")): Int }',
+    ),
+    (
+        "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
+        ALL + QUERY + 'type T @key(fields: "id b") { id: ID a: Int @external b: Int @external @requires(fields: "a") }',
+    ),
+    ("TYPE_WITH_ONLY_UNUSED_EXTERNAL", "type Query { a: T } type T { b: Int @external c: Int @external }"),
+    ("TYPE_WITH_ONLY_UNUSED_EXTERNAL", "type Query { a: T } extend type T { b: Int @external }"),
+    (
+        "UNSUPPORTED_LINKED_FEATURE",
+        'extend schema @link(url: "https://saite.example/x/v1.0", for: SECURITY)\n' + QUERY,
+    ),
+    (
+        "UNSUPPORTED_LINKED_FEATURE",
+        'extend schema @link(url: "https://specs.apollo.dev/connect/v0.1", import: ["@connect"])\n' + QUERY,
+    ),
+    (
+        "UNSUPPORTED_LINKED_FEATURE",
+        'extend schema @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)\n' + QUERY,
+    ),
+    ("TYPE_DEFINITION_INVALID", V22 + "directive @key(fields: FieldSet!) on OBJECT input FieldSet { a: Int }\n" + QUERY),
 ]
 
 
@@ -144,6 +170,21 @@ FAULTS = [
 def test_a_faulty_subgraph_has_a_problem_of_the_code(code: str, sdl: str) -> None:
     problems = read_subgraph("self", sdl).problems
     assert code in {problem.code for problem in problems}, problems
+
+
+SOUND = [
+    'type Query { a: String } extend type T @key(fields: "id") { id: ID @external }',
+    "type Query { a: String } type Left { b: Int @external }",
+    "type Query { a: I } interface I { b: Int } type T implements I { b: Int @external }",
+    ALL + QUERY + 'type T @key(fields: "id") { id: ID a: U @external b: Int @requires(fields: "a { c }") } type U { c: Int }',
+    'extend schema @link(url: "https://saite.example/x/v1.0", as: "x")\n' + QUERY,
+    'extend schema @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)\n' + QUERY,
+]
+
+
+@pytest.mark.parametrize("sdl", SOUND)
+def test_what_only_looks_like_a_fault_is_none(sdl: str) -> None:
+    assert read_subgraph("self", sdl).problems == ()
 
 
 def test_a_subgraph_named_like_the_gateway_itself_is_refused() -> None:

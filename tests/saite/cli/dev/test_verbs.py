@@ -113,6 +113,13 @@ def test_subgraphs_that_do_not_compose_are_told_as_the_first_stage_that_goes_wro
     assert "the first stage that goes wrong is composition" in ended.stderr
 
 
+def test_a_document_that_is_no_supergraph_is_one_clear_line(tmp_path):
+    (tmp_path / "sdl.graphql").write_text("type Query { a: Int }")
+    ended = CliRunner().invoke(app, ["dev", "graph", "--supergraph", str(tmp_path / "sdl.graphql")])
+    assert (ended.exit_code, len(ended.stderr.splitlines())) == (2, 1)
+    assert ended.stderr.startswith("INVALID_FEDERATION_SUPERGRAPH: ")
+
+
 def test_exactly_one_of_supergraph_and_config_is_wanted():
     ended = CliRunner().invoke(app, ["dev", "graph"])
     assert (ended.exit_code, "--supergraph FILE or --config FILE" in ended.stderr) == (2, True)
