@@ -136,7 +136,7 @@ class Draft:
         return not any((one, graph) in self.forbidden for one in self._pulled(type_name, graph, set()))
 
     def _pulled(self, type_name: str, graph: str, seen: set[str]) -> Iterator[str]:
-        if type_name in LEAVES or type_name in seen or type_name == "Query":
+        if type_name in LEAVES or type_name in seen or type_name in ("Query", "Mutation"):
             return
         seen.add(type_name)
         abstract = self.abstracts.get(type_name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.oracle.draft import Abstract, Draft, Field, Object
 
 _IMPORTS = ("@key", "@external", "@requires", "@provides", "@shareable", "@override", "@interfaceObject", "@inaccessible")
@@ -108,7 +110,7 @@ def _resolved(one: Field, graph: str, in_keys: set[str]) -> str:
     if len(one.resolvers()) > 1 and not home.stale and one.name not in in_keys:
         marks += " @shareable"
     if home.requires:
-        marks += f' @requires(fields: "{home.requires}")'
+        marks += f" @requires(fields: {json.dumps(home.requires)})"
     if home.provides:
         marks += f' @provides(fields: "{home.provides}")'
     if home.override:

@@ -7,6 +7,8 @@ compose, data that a subgraph could not hold) is refused.
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +20,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     InlineFragmentNode,
     Node,
     OperationDefinitionNode,
@@ -31,7 +32,7 @@ from graphql import (
 )
 from graphql.language import REMOVE
 
-from tests.oracle.compare import Bench, Difference, NotAnOperation
+from tests.oracle.compare import Bench, Difference
 from tests.oracle.world import Case, Ref, World, named
 
 _REMOVABLE = ("field", "inline_fragment", "fragment_spread", "directive", "argument", "variable_definition", "object_field")
@@ -43,7 +44,7 @@ _REMOVABLE_IN_SDL = (
     "directive",
     "input_value_definition",
 )
-_PLACES = (*_REMOVABLE, "selection_set")
+_FIELDS = re.compile(r'fields: ("(?:[^"\\]|\\.)*")')
 
 
 def shrink(case: Case, difference: Difference, seconds: float = 60) -> tuple[Case, Difference]:
@@ -56,6 +57,7 @@ class _Shrinking:
     case: Case
     found: Difference
     deadline: float
+    bench: Bench | None = None
 
     def run(self) -> tuple[Case, Difference]:
         before = None
@@ -81,25 +83,30 @@ class _Shrinking:
                     break
 
     def _keeps(self, candidate: Case) -> bool:
-        same_world = candidate.world.subgraphs == self.case.world.subgraphs
+        """Try a candidate; take it when it shows the same kind of difference."""
+        same_world = self.bench is not None and candidate.world is self.case.world
         try:
-            bench = Bench(candidate.world if same_world else _with_own_schema(candidate.world))
+            bench = self.bench if self.bench is not None and same_world else Bench(_with_own_schema(candidate.world))
         except Exception:  # noqa: BLE001 - an edit that breaks the set-up is refused
             return False
-        try:
-            if not same_world and bench.failure is None and not consistent(bench):
-                return False
-            found = bench.difference(candidate.query, candidate.variables, candidate.labels)
-        except (NotAnOperation, GraphQLError):
-            return False
-        except Exception:  # noqa: BLE001
-            return False
-        finally:
+        found = self._found(bench, candidate, is_new=not same_world)
+        kept = found is not None and found.kind == self.found.kind
+        if kept and found is not None:
+            if self.bench is not None and self.bench is not bench:
+                self.bench.close()
+            self.bench, self.case, self.found = bench, replace(candidate, world=bench.world), found
+        elif not same_world:
             bench.close()
-        if found is None or found.kind != self.found.kind:
-            return False
-        self.case, self.found = replace(candidate, world=bench.world), found
-        return True
+        return kept
+
+    @staticmethod
+    def _found(bench: Bench, candidate: Case, *, is_new: bool) -> Difference | None:
+        try:
+            if is_new and bench.failure is None and not consistent(bench):
+                return None
+            return bench.difference(candidate.query, candidate.variables, candidate.labels)
+        except Exception:  # noqa: BLE001 - it is no valid operation, or the data do not fit
+            return None
 
 
 def _with_own_schema(world: World) -> World:
@@ -243,6 +250,11 @@ def _smaller_sdls(case: Case) -> Iterator[Case]:
     for name, sdl in case.world.subgraphs.items():
         for text in _edits(sdl, _REMOVABLE_IN_SDL):
             if "@link" in text:
+                yield replace(case, world=replace(case.world, subgraphs={**case.world.subgraphs, name: text}))
+        for found in _FIELDS.finditer(sdl):
+            for smaller in _edits(f"{{ {json.loads(found.group(1))} }}", ("field", "inline_fragment", "argument")):
+                inner = " ".join(smaller.split())[1:-1].strip()
+                text = f"{sdl[: found.start(1)]}{json.dumps(inner)}{sdl[found.end(1) :]}"
                 yield replace(case, world=replace(case.world, subgraphs={**case.world.subgraphs, name: text}))
 
 

@@ -40,3 +40,20 @@ OPAQUE = world(
 
 def test_a_field_repeated_for_one_type_does_not_make_an_interface_objects_type_matter() -> None:
     agrees(OPAQUE, "{ all { ... on B { x @skip(if: false) } x } }")
+
+
+def test_an_object_that_is_two_interface_objects_of_one_subgraph_is_asked_as_each_of_them() -> None:
+    two = world(
+        {"A": [{"id": "a0", "x": 1, "y": 2}], "Query": [{"a": Ref("A", 0)}]},
+        hub="""
+            interface I @key(fields: "id") { id: ID! }
+            interface J @key(fields: "id") { id: ID! }
+            type A implements I & J @key(fields: "id") { id: ID! }
+            type Query { a: A }
+        """,
+        far="""
+            type I @key(fields: "id") @interfaceObject { id: ID! x: Int! }
+            type J @key(fields: "id") @interfaceObject { id: ID! y: Int! }
+        """,
+    )
+    agrees(two, "{ a { x y } }")
