@@ -130,10 +130,9 @@ def _usable(member: Mapping[str, Any], algorithms: Collection[str]) -> Key | Non
         texts["alg"] = fully_specified(member["alg"])  # joserfc compares it with the algorithm, to the letter
     if kind is OKPKey and texts.get("crv") != "Ed25519":
         return None
+    if kind is RSAKey and len(texts.get("n", "")) * 6 < _MIN_RSA_BITS:
+        return None
     try:
-        key = kind.import_key(texts)
+        return kind.import_key(texts)
     except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
         return None
-    if isinstance(key, RSAKey) and key.public_key.key_size < _MIN_RSA_BITS:
-        return None
-    return key
