@@ -70,7 +70,7 @@ class _Here:
     users: dict[Jump, Conditions]
     above: Supplies
     cursors: dict[Jump, _Cursor] = field(default_factory=dict)
-    steps: dict[tuple[str, int] | None, Step] = field(default_factory=dict)
+    steps: dict[tuple[str, int, str] | None, Step] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,9 @@ class _Builder:
             return last
         if serial:
             self._group += 1
-        alike = None if jump.field or not jump.inputs else (jump.target.graph, jump.level)
+        # What one type asks of an interface object, others do not; and an object may be two interface objects there.
+        own = f"{jump.type_name} as {jump.target.type_name}" if jump.target.kind is NodeKind.OPAQUE else ""
+        alike = None if jump.field or not jump.inputs else (jump.target.graph, jump.level, own)
         if alike in here.steps:
             return here.steps[alike]
         step = Step(len(self.made.steps), jump.target.graph, kind, here.place.path, self._group)

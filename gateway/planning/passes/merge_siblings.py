@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from gateway.planning.fetch_graph.step import FetchGraph, Step
+from gateway.planning.fetch_graph.write import write_tree
 from gateway.planning.plan import RequiredField, RequiredFragment
 from gateway.query_graph.graph import QueryGraph
 
 
 def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     """True when something was merged."""
-    del graph
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
         supplies = tuple(step.supplies.values())  # one request is sent per value that an ancestor supplies
@@ -24,41 +24,61 @@ def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     if not crowded:
         return False
     depths = fetch_graph.depths()
-    if fetch_graph.fold([pair for steps in crowded for pair in _equally_deep(steps, depths)]):
+    if fetch_graph.fold([pair for steps in crowded for pair in _equally_deep(steps, depths, graph)]):
         return True
     for steps in crowded:
         for first, second in combinations(steps, 2):
-            if can_merge(fetch_graph, first, second):
+            if can_merge(fetch_graph, first, second, graph):
                 return fetch_graph.fold([(first, second)])
     return False
 
 
-def _equally_deep(steps: list[Step], depths: dict[int, int]) -> Iterator[tuple[Step, Step]]:
+def _equally_deep(steps: list[Step], depths: dict[int, int], graph: QueryGraph) -> Iterator[tuple[Step, Step]]:
     """Pairs at the same depth: neither can wait for the other, and no chain gets longer."""
     kept: dict[int, list[Step]] = {}
     for step in steps:
         others = kept.setdefault(depths[step.id], [])
-        home = next((other for other in others if inputs_agree(other, step)), None)
+        home = next((other for other in others if can_share(other, step, graph)), None)
         if home is None:
             others.append(step)
         else:
             yield home, step
 
 
-def can_merge(fetch_graph: FetchGraph, first: Step, second: Step) -> bool:
-    """True when two steps may be one request: neither waits for the other, inputs agree, no chain gets longer."""
-    if not inputs_agree(first, second):
+def can_merge(fetch_graph: FetchGraph, first: Step, second: Step, graph: QueryGraph) -> bool:
+    """True when two steps may be one request: they can share it, neither waits for the other, no chain gets longer."""
+    if not can_share(first, second, graph):
         return False
     if second.id in fetch_graph.ancestors(first.id) or first.id in fetch_graph.ancestors(second.id):
         return False
     return not _makes_longer(fetch_graph, first, second)
 
 
-def inputs_agree(first: Step, second: Step) -> bool:
-    """True when no field of a representation would have to carry two values."""
-    return all(
+def can_share(first: Step, second: Step, graph: QueryGraph) -> bool:
+    """True when one request can ask for both and gets the same answer for each of its objects."""
+    return _inputs_agree(first, second) and all(
+        _sources(first, name) == _sources(second, name)
+        or write_tree(first.outputs[name], graph) == write_tree(second.outputs[name], graph)
+        for name in first.outputs.keys() & second.outputs.keys()
+    )
+
+
+def _sources(step: Step, name: str) -> set[str]:
+    """The types of the objects for which `name` is asked: an interface object stands for several."""
+    return step.renamed.get(name, {name})
+
+
+def _inputs_agree(first: Step, second: Step) -> bool:
+    """True when no field of a representation would have to carry two values, nor an object go by two type names."""
+    names, others = _sent_as(first), _sent_as(second)
+    return all(names[true] == others[true] for true in names.keys() & others.keys()) and all(
         _agree(first.inputs[name].fields, second.inputs[name].fields) for name in first.inputs.keys() & second.inputs.keys()
     )
+
+
+def _sent_as(step: Step) -> dict[str, str]:
+    """True type → the interface object's name that its representations carry."""
+    return {true: name for name, types in step.renamed.items() for true in types}
 
 
 def _agree(first: Iterable[RequiredField | RequiredFragment], second: Iterable[RequiredField | RequiredFragment]) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from gateway.planning.fetch_graph.step import FetchGraph, OnMask, Step, StepPath
 from gateway.planning.fetch_graph.write import write_outputs
-from gateway.planning.passes.merge_siblings import can_merge, inputs_agree
+from gateway.planning.passes.merge_siblings import can_merge
 from gateway.query_graph.graph import QueryGraph
 
 
@@ -23,7 +23,7 @@ def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     for steps in groups.values():
         for first, second in combinations(steps, 2):
             path = _joined_path(first.path, second.path)
-            if path is None or not inputs_agree(first, second) or not can_merge(fetch_graph, first, second):
+            if path is None or not can_merge(fetch_graph, first, second, graph):
                 continue
             if first.inputs != second.inputs or write_outputs(first, graph) != write_outputs(second, graph):
                 continue
