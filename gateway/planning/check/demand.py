@@ -69,6 +69,12 @@ class Demand:
                 other = print_field(entry.name, entry.arguments)
                 self._report(FaultKind.WRONG, entry.source.delivery.id, thing, one.key, f"the key of {field} gets {other}")
         there = any_of(entry.when for entry in entries)
+        own = [entry for entry in entries if not entry.is_overridden]
+        if entries != own and not implies(both(when, there), any_of(entry.when for entry in own)):
+            service = entries[0].source.service.name
+            self._report(
+                FaultKind.UNRESOLVABLE, None, thing, one.key, f"{field} of {service} is overridden by another subgraph"
+            )
         if not implies(when, there):
             self._report(
                 FaultKind.MISSING, None, thing, one.key, f"{field} is asked {print_when(when)} and given {print_when(there)}"

@@ -119,7 +119,9 @@ class Inputs:
             if one.name == "__typename":
                 self._check_name(thing, one, arrival, when)
                 continue
-            inner = wanted.get(one.name)
+            inner, *others = wanted.get(one.name, [None])
+            if others:
+                self._report(FaultKind.INPUT, arrival, thing.path, f"it sends one {one.name} for fields that require several")
             if inner is None:
                 self._report(FaultKind.SUPERFLUOUS, arrival, thing.path, f"it sends {one.name}, which nothing requires")
             entries = thing.given(one.source, one.name, inner.arguments if inner else None)
@@ -177,11 +179,11 @@ class _Expected:
     def __init__(self, parts: Iterable[Part]) -> None:
         self._parts = tuple(parts)
 
-    def of(self, applies: _Applies) -> dict[str, _Wanted]:
-        found: dict[str, _Wanted] = {}
+    def of(self, applies: _Applies) -> dict[str, list[_Wanted]]:
+        """By name; more than one, where the same field is wanted with different arguments."""
+        found: dict[str, list[_Wanted]] = {}
         for asked in collect(self._parts, applies).values():
-            known = found.get(asked.name)
-            found[asked.name] = _Wanted(asked.arguments, (*(known.below if known else ()), *asked.below))
+            found.setdefault(asked.name, []).append(_Wanted(asked.arguments, tuple(asked.below)))
         return found
 
 

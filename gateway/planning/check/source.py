@@ -67,6 +67,12 @@ class Entry:
     below: list[Part]
     renames: list[Rename] = field(default_factory=list)
 
+    @property
+    def is_overridden(self) -> bool:
+        """True for a field that moved to another subgraph: still good for keys and requirements, not for clients."""
+        join = self.source.service.join(self.source.runtime, self.name)
+        return join is not None and join.used_overridden and join.override_label is None
+
     def child(self, runtime: str, depth: int) -> Source:
         """The same delivery on an object under this key."""
         source = self.source
