@@ -27,10 +27,6 @@ class Demand:
     places: Callable[[Contract], Iterator[Place]]
 
 
-def _certificates(contract: Contract) -> Iterator[Place]:
-    return (client.at for client in contract.clients if client.cert_sha256 or client.min_acr)
-
-
 def _masks(contract: Contract) -> Iterator[Place]:
     return (rule.at for rule in contract.masks.values() if rule.fn not in ENFORCED_MASKS)
 
@@ -54,7 +50,6 @@ def _break_glass(contract: Contract) -> Iterator[Place]:
 
 
 DEMANDS: Final = (
-    Demand("error", "NOT_ENFORCED", "A client's certificate or acr is demanded: not checked yet, so refused.", _certificates),
     Demand("error", "NOT_ENFORCED", "This way of masking is not applied yet, so refused.", _masks),
     Demand("warning", "NOT_ENFORCED", "Quotas are recorded, and not counted yet.", _quotas),
     Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),

@@ -109,8 +109,8 @@ def test_a_wildcard_is_good_while_the_schema_is_the_one_it_was_written_for() -> 
 
 
 def test_a_demand_that_is_not_checked_refuses_the_contract() -> None:
-    client = "clients: [{client_id: x, min_acr: high}]\npurposes:\n"
-    assert any("not checked yet" in message for message in errors("purposes:\n  INV", client + "  INV"))
+    grouped = "masks: {Person.personalCode: {fn: hash}}\ndenies:\n"
+    assert any("not applied yet" in message for message in errors("denies:\n", grouped))
 
 
 def test_quotas_are_known_and_said_to_be_uncounted() -> None:
