@@ -23,12 +23,12 @@ def build_subgraph_schema(supergraph: Supergraph, graph: str) -> GraphQLSchema:
     query = supergraph.roots["query"]
     service = "_service: _Service!" + (" _entities(representations: [_Any!]!): [_Entity]!" if entities else "")
     texts = [_print_type(type_, graph, service if type_.name == query else "") for type_ in here]
+    names = {query, *(type_.name for type_, text in zip(here, texts, strict=True) if text)}  # a type may have no field left here
     texts.append("type _Service { sdl: String }")
     if entities:
         texts.append(f"scalar _Any\nunion _Entity = {' | '.join(entities)}")
     if not any(type_.name == query for type_ in here):
         texts.append(f"type {query} {{ {service} }}")
-    names = {type_.name for type_ in here} | {query}
     roots = " ".join(f"{kind}: {name}" for kind, name in supergraph.roots.items() if name in names)
     texts.append(f"schema {{ {roots} }}")
     return build_ast_schema(parse("\n".join(filter(None, texts))), assume_valid=True, assume_valid_sdl=True)
