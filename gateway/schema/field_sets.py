@@ -1,10 +1,11 @@
-"""Field sets: the selections inside @key, @requires and @provides.
+"""Field sets: the selections inside @key, @requires and @provides, and behind the name of a context.
 
 In: the text of a `fields` argument. Out: a `FieldSet` with its parsed selections, or the parser's complaint.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from graphql import (
@@ -18,6 +19,8 @@ from graphql import (
     print_ast,
     strip_ignored_characters,
 )
+
+_CONTEXT = re.compile(r"^\s*\$([A-Za-z_]\w*)\s*(.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ def parse_field_set(text: str) -> FieldSet:
     if len(document.definitions) != 1 or not isinstance(operation, OperationDefinitionNode):
         raise GraphQLError("Syntax Error: expected one selection of fields.")
     return FieldSet(text, tuple(operation.selection_set.selections))
+
+
+def split_context(text: str) -> tuple[str, str] | None:
+    """`$user { name }` → ("user", "{ name }"); None when it does not name a context."""
+    found = _CONTEXT.match(text)
+    return (found[1], found[2].strip()) if found else None
 
 
 def print_selections(selections: tuple[SelectionNode, ...]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from graphql import DocumentNode, GraphQLError, StringValueNode, parse
 
 from gateway.schema.empty_extensions import without_empty_extensions
+from gateway.schema.field_sets import parse_field_set, split_context
 from gateway.schema.links import FEDERATION, Link, read_links
 from gateway.schema.machinery import with_usual_roots, without_machinery
 from gateway.schema.marks import read_marks
@@ -21,7 +22,7 @@ from gateway.schema.problems import Problem
 from gateway.schema.rules import LINK_RULES, RULES
 from gateway.schema.selections import coordinates
 from gateway.schema.specification import is_known_federation
-from gateway.schema.subgraph import CompositeType, Marks, Subgraph, Type, Usage, named_type
+from gateway.schema.subgraph import CompositeType, InputValue, Marks, Subgraph, Type, UnionType, Usage, named_type
 from gateway.schema.types import read_directives, read_types, schema_directives
 from gateway.schema.upgrade import upgrade
 from gateway.schema.versions import FEDERATION_1, Version
@@ -107,6 +108,7 @@ def read_usage(types: dict[str, Type]) -> Usage:
     keys: set[str] = set()
     requires: set[str] = set()
     provides: set[str] = set()
+    contexts: set[str] = set()
     for owner in types.values():
         if not isinstance(owner, CompositeType):
             continue
@@ -117,7 +119,23 @@ def read_usage(types: dict[str, Type]) -> Usage:
                 requires.update(coordinates(types, owner.name, field.requires.selections))
             if field.provides:
                 provides.update(coordinates(types, named_type(field.type), field.provides.selections))
-    return Usage(frozenset(keys), frozenset(requires), frozenset(provides))
+            for argument in field.arguments.values():
+                contexts.update(_supplied(types, argument))
+    return Usage(frozenset(keys), frozenset(requires), frozenset(provides), frozenset(contexts))
+
+
+def _supplied(types: dict[str, Type], argument: InputValue) -> Iterator[str]:
+    """What an argument's @fromContext selects on the types that set the context; rules tell what is wrong with it."""
+    parts = split_context(argument.context or "")
+    if parts is None:
+        return
+    try:
+        selections = parse_field_set(parts[1]).selections
+    except GraphQLError:
+        return
+    for holder in types.values():
+        if isinstance(holder, CompositeType | UnionType) and parts[0] in holder.contexts:
+            yield from coordinates(types, holder.name, selections)
 
 
 def _with_key_fields_shareable(subgraph: Subgraph) -> dict[str, Type]:

@@ -248,16 +248,17 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Coordinates (`Type.field`) that field sets of this subgraph name."""
+    """Coordinates (`Type.field`) that field sets of this subgraph name, and that arguments take from contexts."""
 
     keys: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()
     provides: frozenset[str] = frozenset()
+    contexts: frozenset[str] = frozenset()
 
     @property
     def any(self) -> frozenset[str]:
-        """Every coordinate in any field set."""
-        return self.keys | self.requires | self.provides
+        """Every coordinate in any of them."""
+        return self.keys | self.requires | self.provides | self.contexts
 
 
 @dataclass(frozen=True, slots=True)

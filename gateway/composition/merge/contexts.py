@@ -9,21 +9,14 @@ from __future__ import annotations
 import re
 
 from gateway.composition.merged import ContextArgument
+from gateway.schema.field_sets import split_context
 from gateway.schema.subgraph import Field, InputValue, Subgraph
-
-_FORM = re.compile(r"^\s*\$([A-Za-z_]\w*)\s*(.*)$", re.DOTALL)
 
 
 def context_arguments(subgraph: Subgraph, field: Field) -> tuple[ContextArgument, ...]:
     """What @join__field says of the field's contextual arguments."""
     found = (_context_argument(subgraph, one) for one in field.arguments.values() if one.context is not None)
     return tuple(one for one in found if one is not None)
-
-
-def split_context(text: str) -> tuple[str, str] | None:
-    """`$user { name }` → ("user", "{ name }"); None when it does not name a context."""
-    found = _FORM.match(text)
-    return (found[1], found[2].strip()) if found else None
 
 
 def context_name(subgraph: Subgraph, name: str) -> str:

@@ -42,9 +42,9 @@ class ObjectField:
         return bool(self.owners[graph].keys) and self.coordinate in usage.keys
 
     def is_needed(self, graph: str) -> bool:
-        """Whether a field set of the graph provides or requires the field."""
+        """Whether a field set of the graph provides or requires the field, or an argument takes it from a context."""
         usage = self.gathered.graphs[graph].subgraph.usage
-        return self.coordinate in usage.provides or self.required.is_live(graph, self.coordinate)
+        return self.coordinate in usage.provides | usage.contexts or self.required.is_live(graph, self.coordinate)
 
     def is_external(self, graph: str) -> bool:
         """Whether the join must say external: the graph knows the field but does not resolve it.

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 from graphql import FieldNode, GraphQLError, InlineFragmentNode, SelectionNode
 
-from gateway.composition.merge.contexts import split_context
 from gateway.composition.merge.marks import guarded_by
 from gateway.composition.merged import Merged, MergedComposite, MergedField, MergedUnion
 from gateway.composition.result import CompositionError
-from gateway.schema.field_sets import parse_field_set, selected
+from gateway.schema.field_sets import parse_field_set, selected, split_context
 from gateway.schema.subgraph import Conditions, Field, Marks, Subgraph, named_type
 
 

@@ -100,10 +100,32 @@ class Moves:
         question = (position.graph, f"{position.type}.{found.name}", reached)
         if question in self._required or owner is None or not any(key.resolvable for key in owner.keys):
             return False  # a field cannot come before itself
+        if self._rests_on_own_moving_field(position.graph, type_name, found.requires.selections):
+            return False
         self._required.add(question)
         met = self.selects(type_name, reached, found.requires.selections, barred)
         self._required.discard(question)
         return met
+
+    def _rests_on_own_moving_field(self, graph: str, type_name: str, selections: Selections) -> bool:
+        """Whether a graph requires a field that is moving to or from it.
+
+        It would be the graph's own in one request and another's in the next; composers agree to refuse that.
+        """
+        for selection in selections:
+            if isinstance(selection, InlineFragmentNode):
+                on = selection.type_condition.name.value if selection.type_condition else type_name
+                if self._rests_on_own_moving_field(graph, on, tuple(selection.selection_set.selections)):
+                    return True
+            elif isinstance(selection, FieldNode):
+                name = selection.name.value
+                if any(graph in world for world in self.ground.worlds(type_name, name)):
+                    return True
+                owner = self.ground.merged.composite(type_name)
+                inner = owner.fields.get(name) if owner else None
+                if inner and self._rests_on_own_moving_field(graph, named_type(inner.type), selected(selection)):
+                    return True
+        return False
 
     def selects(self, type_name: str, reached: Positions, selections: Selections, barred: Graphs) -> bool:
         """Whether all of these selections can be fetched at a value of `type_name`."""
@@ -134,15 +156,14 @@ class Moves:
                 return all(
                     self._selects_field(one, self.reach(one, positions, barred), node, barred) for one, positions in possible
                 )
-        name = node.name.value
-        # A condition cannot rest on a field that is on the move: who has it is decided only when an operation runs.
-        moving = len(self.ground.worlds(type_name, name)) > 1
-        positions = frozenset(self._step(type_name, name, reached, NONE, barred))
-        if moving or not positions:
-            return False
-        inner = selected(node)
-        if not inner:
-            return True
+        worlds = self.ground.worlds(type_name, node.name.value)  # who has a field on the move is decided when an operation runs
+        return all(self._selects_in(type_name, reached, node, barred, excluded) for excluded in worlds)
+
+    def _selects_in(self, type_name: str, reached: Positions, node: FieldNode, barred: Graphs, excluded: Graphs) -> bool:
+        name, inner = node.name.value, selected(node)
+        positions = frozenset(self._step(type_name, name, reached, excluded, barred))
+        if not positions or not inner:
+            return bool(positions)
         target = self.output_type(type_name, name, positions)
         return self.selects(target, self.reach(target, positions, barred), inner, barred)
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 from graphql import GraphQLError
 
-from gateway.schema.field_sets import FieldSet, parse_field_set
+from gateway.schema.field_sets import FieldSet, parse_field_set, split_context
 from gateway.schema.problems import Problem, problem
 from gateway.schema.selections import walk
 from gateway.schema.subgraph import CompositeType, Field, InputValue, Subgraph, Type, UnionType
 
-_READ = re.compile(r"^\s*\$([A-Za-z_]\w*)\s*(.*)$", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -45,12 +44,12 @@ def _check_reading(
     subgraph: Subgraph, holders: dict[str, list[Type]], owner: CompositeType, field: Field, argument: InputValue
 ) -> Iterator[Problem]:
     coordinate = f"{owner.name}.{field.name}({argument.name}:)"
-    found = _READ.match(argument.context or "")
-    if found is None:
+    parts = split_context(argument.context or "")
+    if parts is None:
         message = f'@fromContext argument does not reference a context "{argument.context}" (on "{coordinate}")'
         yield problem("NO_CONTEXT_IN_SELECTION", message, argument.node)
         return
-    name, selection = found[1], found[2].strip()
+    name, selection = parts
     if name not in holders:
         message = f'Context "{name}" is used in "{coordinate}" but is never set.'
         yield problem("CONTEXT_NOT_SET", message, argument.node)

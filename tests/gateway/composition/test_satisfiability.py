@@ -49,6 +49,11 @@ SATISFIABLE = {
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @override(from: "b", label: "x") }',
         'type T @key(fields: "id") { id: ID b: Int }',
     ),
+    "a required field on the move is in both places": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @override(from: "b", label: "x") }',
+        'type T @key(fields: "id") { id: ID b: Int }',
+        'type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
+    ),
     "a hidden field need not be answered": (
         "type Query { t: T } type T { a: Int @shareable }",
         "type T { a: Int @shareable b: Int @inaccessible }",
@@ -56,6 +61,12 @@ SATISFIABLE = {
 }
 
 UNSATISFIABLE = {
+    "a subgraph requires what moves away from it": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID b: U @override(from: "b", label: "x") }'
+        ' type U @key(fields: "id") { id: ID n: Int }',
+        'type T @key(fields: "id") { id: ID b: U c: Int @requires(fields: "b { n }") }'
+        ' type U @key(fields: "id") { id: ID n: Int @external }',
+    ),
     "no key leads there": ("type Query { t: T } type T { a: Int @shareable }", "type T { a: Int @shareable b: Int }"),
     "the key cannot be looked up": (
         'type Query { t: T } type T @key(fields: "id") { id: ID }',

@@ -178,6 +178,10 @@ SOUND = [
     "type Query { a: I } interface I { b: Int } type T implements I { b: Int @external }",
     ALL + QUERY + 'type T @key(fields: "id") { id: ID a: U @external b: Int @requires(fields: "a { c }") } type U { c: Int }',
     'extend schema @link(url: "https://saite.example/x/v1.0", as: "x")\n' + QUERY,
+    ALL
+    + QUERY
+    + 'type C @key(fields: "id") @context(name: "c") { id: ID word: String @external t: T }'
+    + ' type T @key(fields: "id") { id: ID a(x: String @fromContext(field: "$c { word }")): Int }',
     'extend schema @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)\n' + QUERY,
 ]
 
