@@ -63,16 +63,45 @@ def compile_contract(
 
     Raises ContractRefused when lint finds an error or a canary comes out otherwise than the contract states.
     """
+    compiled = decide(contract, catalogue, dependencies, thorough=thorough)
+    _refuse_for(contract, [str(tried) for tried in canaries_of(compiled) if not tried.passed])
+    return compiled
+
+
+def decide(
+    contract: Contract, catalogue: Catalogue, dependencies: Dependencies = NO_DEPENDENCIES, *, thorough: bool = False
+) -> CompiledContract:
+    """The same with its canaries not yet tried: not yet fit to be in force. Raises ContractRefused for an error of lint."""
     claims = claims_of(contract, catalogue)
     findings = findings_of(contract, catalogue, claims)
     _refuse_for(contract, [str(finding) for finding in findings if finding.level == "error"])
     judge = Judge(policy_rows(contract, claims))
     granted = _ask_everything(judge, contract, catalogue, thorough=thorough)
     masks = {purpose: _mask(contract, catalogue, dependencies, purpose, granted, claims) for purpose in contract.purposes}
-    _refuse_for(
-        contract, [*_failed(contract.must_allow, masks, expected=True), *_failed(contract.must_deny, masks, expected=False)]
-    )
     return CompiledContract(contract, MappingProxyType(masks), findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A canary and how it came out."""
+
+    canary: Canary
+    must: bool
+    passed: bool
+
+    def __str__(self) -> str:
+        said = "must" if self.must else "must not"
+        canary = self.canary
+        return f"line {canary.at.line}: {canary.purpose} {said} have {canary.right} on {canary.field}"
+
+
+def canaries_of(compiled: CompiledContract) -> tuple[Tried, ...]:
+    """Every canary of the contract, tried on its masks."""
+    contract, masks = compiled.contract, compiled.masks
+    wanted = [*((canary, True) for canary in contract.must_allow), *((canary, False) for canary in contract.must_deny)]
+    return tuple(
+        Tried(canary, must, masks[canary.purpose].permits(canary.right, canary.field) is must) for canary, must in wanted
+    )
 
 
 def policy_rows(contract: Contract, claims: tuple[Claim, ...]) -> list[Row]:
@@ -252,14 +281,6 @@ def _reasons(listed: frozenset[str], denied: frozenset[str], purpose: str, grant
         else "NOT_GRANTED"
         for field in sorted(listed)
     }
-
-
-def _failed(canaries: tuple[Canary, ...], masks: Mapping[str, Mask], *, expected: bool) -> list[str]:
-    return [
-        f"line {canary.at.line}: {canary.purpose} must {'' if expected else 'not '}have {canary.right} on {canary.field}"
-        for canary in canaries
-        if masks[canary.purpose].permits(canary.right, canary.field) is not expected
-    ]
 
 
 def _refuse_for(contract: Contract, reasons: list[str]) -> None:

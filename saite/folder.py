@@ -5,6 +5,7 @@ keys/            development keys, readable by the owner alone
 audit.sqlite3    the hash-chained audit log; audit.rules/ the contracts and graphs that it was decided by
 audit-{events,persons,vehicles,documents}.sqlite3   the rooms' own records
 ingest.sqlite3   runs of imports and the quarantine
+contracts.sqlite3  revocations, contracts that were in force, what each process has in force
 used/            contexts that each register has seen in the last seconds; may be deleted while nothing runs
 """
 
@@ -38,6 +39,7 @@ class DataFolder:
         self.registers = self.path / "registers"
         self.audit = self.path / "audit.sqlite3"
         self.ingest = self.path / "ingest.sqlite3"
+        self.contracts = self.path / "contracts.sqlite3"
 
     def register(self, room: str) -> Path:
         """The database of one room."""
