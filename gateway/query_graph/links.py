@@ -12,8 +12,12 @@ from dataclasses import dataclass
 
 from graphql import DirectiveNode, DocumentNode, SchemaDefinitionNode, SchemaExtensionNode, value_from_ast_untyped
 
+from gateway.query_graph.errors import UnsupportedFeature
+
 _FEATURE = re.compile(r"^(?P<identity>.*?)/v(?P<major>\d+)\.(?P<minor>\d+)$")
 _MACHINERY = ("link", "core", "join", "inaccessible", "tag", "context")
+_SPECIFICATIONS = "https://specs.apollo.dev/"
+_FOLLOWED = (*_MACHINERY, "authenticated", "requiresScopes", "policy", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,21 @@ class Links:
 
 
 def read_links(document: DocumentNode) -> Links:
-    """The machinery of a supergraph; without any link the usual names are taken."""
+    """The machinery of a supergraph; without any link the usual names are taken.
+
+    Raises `UnsupportedFeature`: what a specification guards must not be served by somebody who does not know it.
+    Source: link specification v1.0, `for`.
+    """
     join, version = "join", (0, 3)
     names = {name: name for name in _MACHINERY}
-    for url, alias in _features(document):
+    for url, alias, purpose in _features(document):
         match = _FEATURE.match(url)
         specification = (match["identity"] if match else url).rsplit("/", 1)[-1]
+        if purpose is not None and not (url.startswith(_SPECIFICATIONS) and specification in _FOLLOWED):
+            raise UnsupportedFeature(
+                f"The supergraph links {url} for {purpose}, which is not known here: to leave it out would change what "
+                "the supergraph means. Compose it without that specification."
+            )
         if specification not in _MACHINERY:
             continue
         name = alias or specification
@@ -61,16 +74,18 @@ def read_links(document: DocumentNode) -> Links:
     return Links(join, version, names)
 
 
-def _features(document: DocumentNode) -> Iterator[tuple[str, str | None]]:
+def _features(document: DocumentNode) -> Iterator[tuple[str, str | None, str | None]]:
     for node in document.definitions:
         if isinstance(node, (SchemaDefinitionNode, SchemaExtensionNode)):
             for directive in node.directives or ():
                 yield from _feature(directive)
 
 
-def _feature(directive: DirectiveNode) -> Iterator[tuple[str, str | None]]:
+def _feature(directive: DirectiveNode) -> Iterator[tuple[str, str | None, str | None]]:
+    """(Address, `as`, `for`) of a link."""
     arguments = {argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()}
     url = arguments.get("url", arguments.get("feature"))
     if isinstance(url, str):
         alias = arguments.get("as")
-        yield url, alias if isinstance(alias, str) else None
+        purpose = arguments.get("for")
+        yield url, alias if isinstance(alias, str) else None, purpose if isinstance(purpose, str) else None

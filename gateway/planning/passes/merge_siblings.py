@@ -35,14 +35,15 @@ def merge_siblings(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
 
 def _equally_deep(steps: list[Step], depths: dict[int, int], graph: QueryGraph) -> Iterator[tuple[Step, Step]]:
     """Pairs at the same depth: neither can wait for the other, and no chain gets longer."""
-    kept: dict[int, list[Step]] = {}
+    homes: dict[int, list[list[Step]]] = {}
     for step in steps:
-        others = kept.setdefault(depths[step.id], [])
-        home = next((other for other in others if can_share(other, step, graph)), None)
+        others = homes.setdefault(depths[step.id], [])
+        home = next((members for members in others if all(can_share(member, step, graph) for member in members)), None)
         if home is None:
-            others.append(step)
+            others.append([step])
         else:
-            yield home, step
+            home.append(step)
+            yield home[0], step
 
 
 def can_merge(fetch_graph: FetchGraph, first: Step, second: Step, graph: QueryGraph) -> bool:

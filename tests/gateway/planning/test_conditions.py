@@ -101,3 +101,30 @@ async def test_an_object_of_which_nothing_is_asked_is_there_nevertheless(items):
     query = "query($a: Boolean!) { items @include(if: $a) { name @skip(if: $a) } }"
     assert await items.data(query, a=True) == {"items": [{}]}
     assert await items.data(query, a=False) == {}
+
+
+PRICED = """
+type Item @key(fields: "id") {
+  id: ID!
+  weight: Int @external
+  price(currency: String): Int @external
+  eur: Int @requires(fields: "price(currency: \\"EUR\\") weight")
+  usd: Int @requires(fields: "price(currency: \\"USD\\") weight")
+  heavy: Boolean @requires(fields: "weight")
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "fields", ["heavy eur @include(if: $a) usd @skip(if: $b)", "eur @skip(if: $b) usd @include(if: $a) heavy"]
+)
+async def test_requirements_that_disagree_never_share_a_representation(world, fields):
+    row = {
+        "id": "1",
+        "heavy": lambda item: item["weight"] > 2,
+        "eur": lambda item: item["price"],
+        "usd": lambda item: item["price"],
+    }
+    made = world({"a": A, "p": PRICED}, {"a": {"Query": {"items": [ITEM]}}, "p": {"Item": [row]}})
+    query = f"query($a: Boolean!, $b: Boolean!) {{ items {{ {fields} }} }}"
+    assert await made.data(query, a=True, b=False) == {"items": [{"heavy": True, "eur": 100, "usd": 7}]}

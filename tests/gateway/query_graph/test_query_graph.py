@@ -6,6 +6,7 @@ import pytest
 from graphql import validate_schema
 
 from gateway.query_graph import SupergraphError, build_query_graph
+from gateway.query_graph.errors import UnsupportedFeature
 from gateway.query_graph.graph import NodeKind
 
 HEAD = """
@@ -137,6 +138,19 @@ def test_the_first_join_version_lets_subgraphs_give_back_the_keys_of_what_they_e
 def test_what_is_no_supergraph_is_refused_with_the_reason(text, message):
     with pytest.raises(SupergraphError, match=message):
         build_query_graph(text)
+
+
+@pytest.mark.parametrize("purpose", ["SECURITY", "EXECUTION"])
+def test_a_specification_that_must_not_be_ignored_and_is_not_known_is_refused(purpose):
+    def text(url, ending=""):
+        return PEOPLE.replace("schema ", f'schema @link(url: "{url}"{ending}) ', 1)
+
+    with pytest.raises(UnsupportedFeature, match="guard"):
+        build_query_graph(text("https://example.org/guard/v1.0", f", for: {purpose}"))
+    with pytest.raises(UnsupportedFeature, match="policy"):
+        build_query_graph(text("https://example.org/policy/v1.0", f", for: {purpose}"))
+    assert build_query_graph(text("https://specs.apollo.dev/policy/v0.1", f", for: {purpose}"))
+    assert build_query_graph(text("https://example.org/guard/v1.0"))
 
 
 def test_a_broken_field_set_is_named():
