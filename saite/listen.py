@@ -89,19 +89,21 @@ async def serve(app: ASGIApp, claimed: socket.socket, on_ready: Callable[[], Non
         proxy_headers=False,
     )
     if tls is not None:
-        _with_tls(config, tls)
+        config = secured(config, tls)
     try:
         await Server(config).serve(sockets=[claimed])
     finally:
         claimed.close()
 
 
-def _with_tls(config: uvicorn.Config, tls: Tls) -> None:
+def secured(config: uvicorn.Config, tls: Tls) -> uvicorn.Config:
+    """The same server, over TLS. Raises TlsUnusable."""
     from saite.tls import TlsProtocol
 
     config.http = TlsProtocol
     config.load()
     config.ssl = tls.context()
+    return config
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -57,7 +57,7 @@ class ContextVerifier:
         self._keys = keys if isinstance(keys, Watched) else _by_kid(keys)
         if not self._keys_at(0.0):
             raise ValueError("a context verifier needs the gateway's public key: without one no call could be admitted")
-        self._replay: Replay = replay or ReplayCache(REPLAYABLE)
+        self._replay: Replay = ReplayCache(REPLAYABLE) if replay is None else replay  # an empty one is false
         self.refusals = refusals or Refusals("context")
 
     @classmethod
