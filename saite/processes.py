@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kernel.clock import SystemClock
+from saite.contracts import EXAMPLES, ContractSource, followed
 from saite.folder import DataFolder
-from saite.graph import contract_book, shipped_contracts, shipped_graph
+from saite.graph import shipped_graph
 
 if TYPE_CHECKING:
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from authz.audit import Location
-    from authz.book import ContractBook
+    from authz.book import Books
     from authz.identity import TokenValidator, Trust
     from authz.signed_context import Replay
     from gateway.access.contract import ContractGate
@@ -36,7 +37,11 @@ def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
 
 
 def protected_gateway(
-    data: Path, supergraph_sdl: str | None, contracts: Path | None, routes: Mapping[str, str], identity: Path | None = None
+    data: Path,
+    supergraph_sdl: str | None,
+    contracts: ContractSource,
+    routes: Mapping[str, str],
+    identity: Path | None = None,
 ) -> ASGIApp:
     """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph.
 
@@ -50,11 +55,11 @@ def protected_gateway(
     folder = DataFolder(data)
     folder.prepare()
     graph = shipped_graph() if supergraph_sdl is None else build_query_graph(supergraph_sdl)
-    book = contract_book(contracts or shipped_contracts(), supergraph_sdl, graph.supergraph.api_schema)
+    books = followed(folder, contracts, "gateway", supergraph_sdl, graph.supergraph.api_schema)
     transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
     transports |= http_transports(graph, without=transports)
     trust = development_only(folder.keys) if identity is None else read_trust(identity, folder.keys)
-    gate = _gate(folder, graph, book, trust.tokens, supergraph_sdl)
+    gate = _gate(folder, graph, books, trust.tokens, supergraph_sdl)
     return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
 
 
@@ -67,7 +72,7 @@ def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
 
 
 def _gate(
-    folder: DataFolder, graph: QueryGraph, book: ContractBook, tokens: TokenValidator, supergraph_sdl: str | None = None
+    folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenValidator, supergraph_sdl: str | None = None
 ) -> ContractGate:
     """Identity, contracts, signatures and the audit log of one data folder."""
     from authz.audit import AuditLog, HeadSigner, VariableSeal
@@ -82,7 +87,7 @@ def _gate(
     archive = ContractArchive(archive_beside(folder.audit))
     return ContractGate(
         schema,
-        book,
+        books,
         tokens,
         ContextSigner.open(folder.keys),
         AuditLog.open(audit_location(folder), clock, signer=HeadSigner.open(folder.keys)),
@@ -100,25 +105,25 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     from gateway.server import build_gateway
 
     graph = shipped_graph()
-    book = contract_book(shipped_contracts())
+    books = followed(folder, EXAMPLES, "demo")
     transports: dict[str, Transport] = {}
     for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.
-        guard = _guard(folder, room, book, ReplayCache(REPLAYABLE), waits=False)
+        guard = _guard(folder, room, books, ReplayCache(REPLAYABLE), waits=False)
         transports[room] = AsgiTransport(room, make(folder, registers, guard), closing=guard.close)
-    return build_gateway(graph, _gate(folder, graph, book, development_validator(folder.keys)), transports)
+    return build_gateway(graph, _gate(folder, graph, books, development_validator(folder.keys)), transports)
 
 
-def room_application(folder: DataFolder, registers: Registers, room: str, contracts: Path | None) -> ASGIApp:
+def room_application(folder: DataFolder, registers: Registers, room: str, contracts: ContractSource) -> ASGIApp:
     """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
     from authz.signed_context import REPLAYABLE, SharedReplay
 
-    book = contract_book(contracts or shipped_contracts())
+    books = followed(folder, contracts, f"room {room}")
     replay = SharedReplay(folder.used_contexts(room), REPLAYABLE)
-    return _ROOMS[room](folder, registers, _guard(folder, room, book, replay, waits=True))
+    return _ROOMS[room](folder, registers, _guard(folder, room, books, replay, waits=True))
 
 
-def _guard(folder: DataFolder, room: str, book: ContractBook, replay: Replay, *, waits: bool) -> Guard:
+def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits: bool) -> Guard:
     """The room's door. In a process of its own its answers wait for its own record; beside the gateway, the gateway's do."""
     from authz.audit import AuditLog, HeadSigner
     from authz.audit.served import RoomRecorder
@@ -127,7 +132,7 @@ def _guard(folder: DataFolder, room: str, book: ContractBook, replay: Replay, *,
 
     log = AuditLog.open(folder.room_audit(room), role=room, signer=HeadSigner.open(folder.keys))
     recorder = RoomRecorder(room, log, waits=waits)
-    return Guard(ContextVerifier.open(folder.keys, room, replay=replay), book, SystemClock(), recorder)
+    return Guard(ContextVerifier.open(folder.keys, room, replay=replay), books, SystemClock(), recorder)
 
 
 def audit_location(folder: DataFolder) -> Location:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -108,8 +109,8 @@ class BookFollower:
         return Status(self._digest, self._since, self._confirmation.at, alarms, self._switches, self._failures)
 
     def start(self) -> None:
-        """Look every INTERVAL in a thread of its own, until `close`."""
-        self._thread = threading.Thread(target=self._follow, name="contracts", daemon=True)
+        """Look every INTERVAL in a thread of its own, until `close`, or until nobody holds this follower any more."""
+        self._thread = threading.Thread(target=_follow, args=(weakref.ref(self), self._stopped), name="contracts", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -118,15 +119,16 @@ class BookFollower:
         if self._thread is not None:
             self._thread.join()
 
-    def _follow(self) -> None:
-        while not self._stopped.wait(self._pause()):
-            try:
-                self.look()
-            except Exception:  # noqa: BLE001  # whatever it is, the next look comes: a dead follower would keep revoked contracts
-                self._failures += 1
-                _log.exception("contracts could not be followed")
+    def try_to_look(self) -> None:
+        """Look, whatever happens: a follower that died would keep revoked contracts in force."""
+        try:
+            self.look()
+        except Exception:  # noqa: BLE001  # logged, counted, and tried again at the next look
+            self._failures += 1
+            _log.exception("contracts could not be followed")
 
-    def _pause(self) -> float:
+    def pause(self) -> float:
+        """Seconds until the next look."""
         pause = INTERVAL if self._waiting is None else min(INTERVAL, self._waiting[1] - self._clock.now())
         return max(pause.total_seconds(), 0.001)
 
@@ -270,3 +272,14 @@ class BookFollower:
             self._store.report(ProcessState(self._process, status.digest, status.since, self._reported_at, status.alarms))
         except StoreUnavailable as error:
             _log.error("contracts state not told", extra={"reason": error.message})
+
+
+def _follow(held: weakref.ref[BookFollower], stopped: threading.Event) -> None:
+    pause = 0.0
+    while not stopped.wait(pause):
+        follower = held()
+        if follower is None:
+            return
+        follower.try_to_look()
+        pause = follower.pause()
+        del follower

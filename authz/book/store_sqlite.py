@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ CREATE TABLE IF NOT EXISTS archive (contract TEXT, version INTEGER, digest TEXT,
 CREATE TABLE IF NOT EXISTS process (name TEXT PRIMARY KEY, digest TEXT NOT NULL, since TEXT NOT NULL, seen TEXT NOT NULL, alarms TEXT NOT NULL);
 """  # noqa: E501  # SQL
 _BUSY_SECONDS: Final = 2.0
+_FORGOTTEN: Final = timedelta(hours=1)
+"""After which a process that says nothing more is no longer named."""
 
 
 class SqliteContracts:
@@ -37,6 +40,7 @@ class SqliteContracts:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.executescript(_SCHEMA)
+        self._closing = weakref.finalize(self, self._connection.close)
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
@@ -111,6 +115,8 @@ class SqliteContracts:
 
     def report(self, state: ProcessState) -> None:
         with self._failures():
+            long_ago = _text(state.seen - _FORGOTTEN)
+            self._connection.execute("DELETE FROM process WHERE seen < ?", (long_ago,))
             self._connection.execute(
                 "INSERT OR REPLACE INTO process VALUES (?, ?, ?, ?, ?)",
                 (state.process, state.digest, _text(state.since), _text(state.seen), json.dumps(state.alarms)),
@@ -126,7 +132,7 @@ class SqliteContracts:
 
     def close(self) -> None:
         with self._failures():
-            self._connection.close()
+            self._closing()
 
 
 def _text(at: datetime) -> str:

@@ -13,6 +13,7 @@ from saite.cli.output import DEFAULT_DATA, UNUSABLE, DataOption, clear_errors, c
 if TYPE_CHECKING:
     from socket import socket
 
+    from saite.contracts import ContractSource
     from saite.folder import DataFolder
     from saite.tls import Tls
 
@@ -24,6 +25,13 @@ ContractsOption = Annotated[
     typer.Option(
         "--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."
     ),
+]
+UnsignedOption = Annotated[
+    bool,
+    typer.Option("--unsigned-contracts", help="Let contracts of --contracts DIR in that nobody signed. Never in production."),
+]
+PublishedOption = Annotated[
+    bool, typer.Option("--published", help="Follow the contracts that `saite contract publish` put into the data folder.")
 ]
 
 
@@ -68,6 +76,8 @@ def gateway(
         list[str] | None, typer.Option(metavar="NAME=URL", help="Where a subgraph is, instead of the supergraph's address.")
     ] = None,
     contracts: ContractsOption = None,
+    published: PublishedOption = False,
+    unsigned: UnsignedOption = False,
     identity: IdentityOption = None,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Serve HTTPS with this PEM chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The key of --tls-cert.")] = None,
@@ -82,9 +92,13 @@ def gateway(
     Without `--open` every request needs a token, is answered as the agency's contract allows, and is recorded in the audit log of the
     data folder; the supergraph must carry the rights directives of Saite's rooms. With `--open` nothing is protected.
 
+    Contracts are followed: a new version in the folder comes into force by itself, in every process at the same moment. Those of your own
+    have to be signed by both parties (`saite contract sign`); their public keys are in keys/parties in the data folder.
+
     Example: `saite serve gateway --supergraph supergraph.graphql --open --port 4000`
     """
     from kernel.logs import configure
+    from saite.contracts import ContractSource
     from saite.listen import address_of, claim, run, serve
     from saite.processes import open_gateway, protected_gateway
 
@@ -97,7 +111,7 @@ def gateway(
         application = open_gateway(supergraph.read_text(encoding="utf-8"), routes)
     else:
         text = None if supergraph is None else supergraph.read_text(encoding="utf-8")
-        application = protected_gateway(data, text, contracts, routes, identity)
+        application = protected_gateway(data, text, ContractSource(contracts, published, unsigned), routes, identity)
     claimed = claim(host, port)
     if open_:
         complain(OPEN_WARNING.format(address=f"{address_of(claimed, tls)}/graphql"))
@@ -111,6 +125,8 @@ def subgraph(
     host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
     contracts: ContractsOption = None,
+    published: PublishedOption = False,
+    unsigned: UnsignedOption = False,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Serve one register from the data folder. It answers only requests that the gateway of the same folder signed.
@@ -118,16 +134,17 @@ def subgraph(
     Example: `saite serve subgraph events --port 4001`
     """
     from kernel.logs import configure
+    from saite.contracts import ContractSource
     from saite.folder import DataFolder
     from saite.listen import claim, run
 
     configure("text", "WARNING")
     folder = DataFolder(data)
     folder.prepare()
-    run(_serve_room(folder, room.value, contracts, claim(host, port)))
+    run(_serve_room(folder, room.value, ContractSource(contracts, published, unsigned), claim(host, port)))
 
 
-async def _serve_room(folder: DataFolder, room: str, contracts: Path | None, claimed: socket) -> None:
+async def _serve_room(folder: DataFolder, room: str, contracts: ContractSource, claimed: socket) -> None:
     from saite.listen import address_of, serve
     from saite.processes import room_application
     from saite.registers import open_registers

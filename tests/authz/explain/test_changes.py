@@ -8,7 +8,6 @@ from authz.explain import changes_between
 from authz.explain.changes import compact
 from tests.authz.small_world import CONTRACT, SCHEMA, contract_of
 
-
 OVERLAPS = '{"overlaps": ["territories", ["0001000", "0034000"]]}'
 MASKED = "  - {purposes: [INVESTIGATION], read: [Person.title], mask: m}\nmasks: {m: {fn: keep_last, n: 4}}\ndenies:\n"
 

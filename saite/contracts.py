@@ -1,0 +1,90 @@
+"""The contracts of a running process: which documents, whether they have to be signed, followed until the process ends."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kernel.clock import SystemClock
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from authz.book import BookFollower
+    from authz.signatures import SignaturePolicy
+    from saite.folder import DataFolder
+
+REQUIRE_SIGNATURES: Final = "SAITE_REQUIRE_SIGNATURES"
+UNSIGNED_EXAMPLES: Final = (
+    "The contracts are the examples that ship with Saite, and nobody signed them: for trying things out, with invented data. "
+    "Name your own with --contracts DIR; they have to be signed by both parties."
+)
+UNSIGNED: Final = "!!! CONTRACTS NEED NO SIGNATURE (--unsigned-contracts) !!! Whoever can write a file into {folder} decides what every agency may see."
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractSource:
+    """Where a process has its contracts from: a folder, or (`published`) the store of the data folder, else the examples.
+
+    `unsigned` lets contracts in that nobody signed. The examples are let in without, unless SAITE_REQUIRE_SIGNATURES=1.
+    """
+
+    folder: Path | None = None
+    published: bool = False
+    unsigned: bool = False
+
+    @property
+    def are_examples(self) -> bool:
+        return self.folder is None and not self.published
+
+
+EXAMPLES: Final = ContractSource()
+
+
+def followed(
+    data: DataFolder,
+    source: ContractSource,
+    process: str,
+    supergraph_sdl: str | None = None,
+    schema: GraphQLSchema | None = None,
+) -> BookFollower:
+    """The contracts, compiled against the shipped graph or another one, and followed by a thread.
+
+    `process` is what `saite contract show` calls this process. Raises ContractRefused when no contract at all is fit to be
+    in force.
+    """
+    from authz.book import BookFollower, Documents, FolderDocuments, SqliteContracts, StoredDocuments
+    from authz.dependencies import dependencies_of
+    from saite.graph import api_schema, shipped_contracts
+    from schema import text
+
+    store = SqliteContracts(data.contracts)
+    documents: Documents = StoredDocuments(store) if source.published else FolderDocuments(source.folder or shipped_contracts())
+    follower = BookFollower(
+        documents,
+        schema or api_schema(),
+        SystemClock(),
+        dependencies=dependencies_of(text("supergraph") if supergraph_sdl is None else supergraph_sdl),
+        signatures=_policy(data, source),
+        store=store,
+        process=f"{process} {os.getpid()}",
+    )
+    follower.start()
+    return follower
+
+
+def _policy(data: DataFolder, source: ContractSource) -> SignaturePolicy:
+    from authz.signatures import UNCHECKED, PartyKeys, SignaturePolicy
+
+    if source.are_examples and not source.unsigned and os.environ.get(REQUIRE_SIGNATURES) != "1":
+        _log.warning(UNSIGNED_EXAMPLES)
+        return UNCHECKED
+    if source.unsigned and os.environ.get(REQUIRE_SIGNATURES) != "1":
+        _log.warning(UNSIGNED.format(folder=source.folder or data.contracts))
+        return UNCHECKED
+    return SignaturePolicy(PartyKeys(data.keys / "parties"))
