@@ -1,7 +1,8 @@
 """Flat selections as text that people read: what an operation, a key or a requirement asks.
 
 In: a `SelectionSet`. Out: GraphQL-like text; what holds for some types only stands in a fragment that names all of them,
-`... on Book | Magazine`, and conditions stand where GraphQL would have them.
+`... on Book | Magazine`, and conditions stand where GraphQL would have them. `@supplies` marks what nobody asked but a field below
+takes from its context.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class _Lines:
                 self.found.append(f"{indent}# and {len(selections) - number} more")
                 return
             name = one.name if one.key == one.name else f"{one.key}: {one.name}"
-            head = f"{indent}{name}{one.arguments.text}{condition_text(one.conditions)}"
+            supplies = f' @supplies(context: "{one.supplies}")' if one.supplies else ""
+            head = f"{indent}{name}{one.arguments.text}{condition_text(one.conditions)}{supplies}"
             if one.children is None:
                 self.found.append(head)
                 continue

@@ -91,8 +91,8 @@ class Answers:
         raw = node.alias.value if node.alias else node.name.value
         key = renames.get((frame.raw, raw), raw)
         mask = frame.mask or supergraph.possible(frame.type_name)
-        asked = [one for wanted in frame.wanted for one in wanted.selections if one.key == key and one.name == node.name.value]
-        asked = [one for one in asked if one.types & mask]
+        same = (one for wanted in frame.wanted for one in wanted.selections if one.key == key and one.name == node.name.value)
+        asked = [one for one in same if one.types & mask and not one.supplies]
         depth = len(frame.keys) - len(keys_of(delivery.path))
         is_leaf = node.selection_set is None
         keys = (*frame.keys, key)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse
+from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, VariableNode, parse
 
 from gateway.planning.check.delivery import Delivery
 from gateway.planning.explain.answers import Answer
 from gateway.planning.explain.explanation import Entry, Keys
 from gateway.planning.explain.reasons import Reasons
-from gateway.planning.plan import RequiredField, RequiredFragment
+from gateway.planning.plan import ContextInput, RequiredField, RequiredFragment
 from gateway.query_graph.graph import QueryGraph
 
 
@@ -51,6 +51,22 @@ def _requires(
             yield f"{answer.type_name}.{answer.name}", join.requires
 
 
+def filled_by(delivery: Delivery, variable: str) -> str:
+    """The arguments that a request fills with a variable: `the argument currency of Offer.price`."""
+    found: dict[str, None] = {}
+    pending = [("", delivery.selections)]
+    while pending:
+        type_name, node = pending.pop(0)
+        for one in node.selections:
+            if isinstance(one, InlineFragmentNode):
+                pending.append((one.type_condition.name.value if one.type_condition else type_name, one.selection_set))
+            elif isinstance(one, FieldNode):
+                for given in one.arguments or ():
+                    if isinstance(given.value, VariableNode) and given.value.name.value == variable:
+                        found[f"the argument {given.name.value} of {type_name}.{one.name.value}"] = None
+    return " and ".join(found)
+
+
 def purpose_of(entry: Entry, field: str) -> str:
     """What a value that is sent is for; `field` is its path, with dots."""
     path = tuple(field.split("."))
@@ -60,9 +76,9 @@ def purpose_of(entry: Entry, field: str) -> str:
     return f"required by {' and '.join(users)}" if users else "sent along"
 
 
-def input_paths(fragment: RequiredFragment) -> Iterator[tuple[Keys, Keys]]:
-    """(field names as sent, response keys where they are read) of every leaf of a representation but `__typename`."""
-    pending: list[tuple[Keys, Keys, RequiredField | RequiredFragment]] = [((), (), one) for one in fragment.selections]
+def input_paths(sent: RequiredFragment | ContextInput) -> Iterator[tuple[Keys, Keys]]:
+    """(field names as sent, response keys where they are read) of every leaf of what is sent but `__typename`."""
+    pending: list[tuple[Keys, Keys, RequiredField | RequiredFragment]] = [((), (), one) for one in sent.selections]
     while pending:
         names, keys, one = pending.pop(0)
         if isinstance(one, RequiredField):

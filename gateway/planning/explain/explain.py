@@ -19,7 +19,7 @@ from gateway.planning.check.delivery import Delivery, read_deliveries
 from gateway.planning.check.fault import Faults
 from gateway.planning.check.when import ALWAYS, When
 from gateway.planning.explain.answers import Answer, Answers, keys_of
-from gateway.planning.explain.entries import entry_of, input_paths, purpose_of
+from gateway.planning.explain.entries import entry_of, filled_by, input_paths, purpose_of
 from gateway.planning.explain.explanation import (
     Entry,
     Explanation,
@@ -116,12 +116,19 @@ class _Explainer:
         base = keys_of(delivery.path)
         for fragment in delivery.requires:
             for sent, source in input_paths(fragment):
-                keys = (*base, *source)
-                before = delivery.request.before
-                found = tuple(sorted(one for one in self._answers.sources(keys, 0) if one in before))
-                for one in found:
-                    self._users.setdefault((one, keys), set()).add(delivery.id)
-                yield Input(fragment.type_condition, ".".join(sent), "", found)
+                yield Input(fragment.type_condition, ".".join(sent), "", self._sources(delivery, (*base, *source)))
+        for supplied in delivery.contexts:
+            above = keys_of(delivery.path[: supplied.above])
+            for _, source in input_paths(supplied):
+                keys = (*above, *source)
+                yield Input("", ".".join(keys), filled_by(delivery, supplied.variable), self._sources(delivery, keys))
+
+    def _sources(self, delivery: Delivery, keys: Keys) -> tuple[int, ...]:
+        """The earlier requests that bring the value, which are noted to be needed."""
+        found = tuple(sorted(one for one in self._answers.sources(keys, 0) if one in delivery.request.before))
+        for one in found:
+            self._users.setdefault((one, keys), set()).add(delivery.id)
+        return found
 
     def _graph_of(self, delivery: Delivery) -> str:
         return self._graph.supergraph.subgraphs[delivery.request.service].graph
@@ -198,8 +205,8 @@ def _purposed(entries: Sequence[Entry], inputs: Iterable[Input]) -> Iterator[Inp
     """The inputs with what each is for: the key, or the fields that require it."""
     by_type = {one.type_name: one for one in entries}
     for one in inputs:
-        entry = by_type[one.type_name]
-        yield Input(one.type_name, one.field, purpose_of(entry, one.field), one.source)
+        purpose = purpose_of(by_type[one.type_name], one.field) if one.type_name else one.purpose
+        yield Input(one.type_name, one.field, purpose, one.source)
 
 
 def _names(answers: Iterable[Answer]) -> Names:

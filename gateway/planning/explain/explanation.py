@@ -37,7 +37,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value of a representation: where it stands in an object, what for, and which requests bring it."""
+    """A value that is sent: where it stands in an object of `type_name`, what for, and which requests bring it.
+
+    With an empty `type_name` it is an ancestor's value, `field` its place from the root, and `purpose` the argument it fills.
+    """
 
     type_name: str
     field: str

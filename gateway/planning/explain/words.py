@@ -63,6 +63,7 @@ def _visit(visit: Visit) -> Iterator[str]:
         yield f"It finds {_listed(entry.type_name for entry in entries)} by {key}{_sent_as(entries)}."
     for field, text in dict(pair for entry in visit.entries for pair in entry.requires.items()).items():
         yield f"It sends {{ {text} }} along, which {field} requires."
+    yield from (f"It fills {one.purpose} from {one.field}." for one in visit.inputs if not one.type_name)
     if visit.is_again:
         yield "The object was met in this very subgraph: it is looked up again, since only a look-up can send values along."
     yield from (_why_not(one) for one in visit.others)
@@ -118,7 +119,8 @@ def _visit_json(visit: Visit) -> Json:
             for one in visit.entries
         ],
         "inputs": [
-            {"type": one.type_name, "field": one.field, "for": one.purpose, "from": list(one.source)} for one in visit.inputs
+            {"type": one.type_name or None, "field": one.field, "for": one.purpose, "from": list(one.source)}
+            for one in visit.inputs
         ],
         "others": [
             {"subgraph": one.subgraph, "fields": list(one.fields), "reason": one.reason, "objectIsHere": one.is_here}

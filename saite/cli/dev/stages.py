@@ -18,6 +18,7 @@ from gateway.planning.normalise import PASSES as NORMALISE_PASSES
 from gateway.planning.normalise import normalise
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.normalise.read_operation import read_operation
+from gateway.planning.normalise.supply_contexts import supply_contexts
 from gateway.planning.passes import FINAL_PASSES, PASSES
 from gateway.planning.planner import MAX_STEPS
 from gateway.planning.walk.context import Context
@@ -42,6 +43,7 @@ def normalise_passes(graph: QueryGraph, document: DocumentNode, name: str | None
     for one in NORMALISE_PASSES:
         operation = one(operation)
         yield one.__name__, operation
+    yield supply_contexts.__name__, supply_contexts(graph.supergraph, operation)
 
 
 def walk(graph: QueryGraph, document: DocumentNode, name: str | None, labels: frozenset[str]) -> Walked:

@@ -62,10 +62,14 @@ SATISFIABLE = {
 
 UNSATISFIABLE = {
     "a subgraph requires what moves away from it": (
-        'type Query { t: T } type T @key(fields: "id") { id: ID b: U @override(from: "b", label: "x") }'
-        ' type U @key(fields: "id") { id: ID n: Int }',
-        'type T @key(fields: "id") { id: ID b: U c: Int @requires(fields: "b { n }") }'
-        ' type U @key(fields: "id") { id: ID n: Int @external }',
+        (
+            'type Query { t: T } type T @key(fields: "id") { id: ID b: U @override(from: "b", label: "x") }'
+            ' type U @key(fields: "id") { id: ID n: Int }'
+        ),
+        (
+            'type T @key(fields: "id") { id: ID b: U c: Int @requires(fields: "b { n }") }'
+            ' type U @key(fields: "id") { id: ID n: Int @external }'
+        ),
     ),
     "no key leads there": ("type Query { t: T } type T { a: Int @shareable }", "type T { a: Int @shareable b: Int }"),
     "the key cannot be looked up": (

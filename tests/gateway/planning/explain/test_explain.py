@@ -18,7 +18,9 @@ from gateway.query_graph import QueryGraph, build_query_graph
 from gateway.schema import read_subgraph
 
 GOLDEN = Path(__file__).with_name("golden")
-IMPORTS = '["@key", "@external", "@requires", "@provides", "@override", "@shareable", "@interfaceObject"]'
+IMPORTS = (
+    '["@key", "@external", "@requires", "@provides", "@override", "@shareable", "@interfaceObject", "@context", "@fromContext"]'
+)
 LINK = f'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: {IMPORTS})\n'
 RULE = "-" * 40
 
@@ -52,6 +54,15 @@ LIBRARY = {
         type Query { loaned: [Media] }
         type Media @interfaceObject @key(fields: "id") { id: ID! dueDate: String }""",
 }
+FAIR = {
+    "stalls": """
+        type Query { stalls: [Stall] }
+        type Subscription { opened: Stall }
+        type Stall @key(fields: "id") @context(name: "stall") { id: ID! currency: String @external goods: [Good] }
+        type Good @key(fields: "id") { id: ID! price(in: String @fromContext(field: "$stall { currency }")): Int }""",
+    "towns": """
+        type Stall @key(fields: "id") { id: ID! currency: String }""",
+}
 CASES = {
     "a_key_and_required_fields": (SHOP, "{ products { name shipping } }", ()),
     "a_bridge": (SHOP, "{ best { maker { name country } } }", ()),
@@ -65,6 +76,8 @@ CASES = {
     ),
     "mutations": (SHOP, 'mutation { rename(id: 1, name: "x") { name inStock } order(id: 2) { shipping } }', ()),
     "interface_objects": (LIBRARY, "{ loaned { dueDate ... on Book { pages } } media { title dueDate } }", ()),
+    "contexts": (FAIR, "{ stalls { goods { price } } }", ()),
+    "subscriptions": (FAIR, "subscription { opened { currency } }", ()),
     "an_alias": (SHOP, "{ all: products { called: name can: shipping } }", ()),
     "nothing_to_ask": (SHOP, "{ __typename }", ()),
 }
