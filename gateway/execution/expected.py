@@ -41,11 +41,18 @@ class _Guard:
     value: bool
 
 
+class _Condition(NamedTuple):
+    """A type condition and the types that may fulfil it. Not all of them need do so in a subgraph."""
+
+    name: str
+    members: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _ExpectedKey:
     key: str
     shown: str
-    types: tuple[frozenset[str], ...]
+    types: tuple[_Condition, ...]
     guards: tuple[_Guard, ...]
     depth: int | None
     children: tuple[_ExpectedKey, ...]
@@ -81,20 +88,21 @@ class Expected:
         return [written_out(place) for place in found]
 
     def level(self, typename: str | None, variables: Mapping[str, object]) -> _Level:
-        """What an object of `typename` must have. A type that is not told has what all types have."""
+        """What an object of `typename` must have: what is asked of that type by name, or of all types."""
         key = (typename, tuple(variables.get(name) for name in self._switches))
         known = self._levels.get(key)
         if known is None:
             if len(self._levels) >= MAX_LEVELS:
                 self._levels.clear()  # a subgraph may make up type names without end
-            known = self._levels[key] = _level_of(list(self._present(typename, variables)))
+            certain = (one for one in self._present(typename, variables) if all(on.name == typename for on in one.types))
+            known = self._levels[key] = _level_of(list(certain))
         return known
 
     def _present(self, typename: str | None, variables: Mapping[str, object]) -> Iterator[_ExpectedKey]:
         return (
             expected
             for expected in self._keys
-            if ((typename is None and self._is_root) or all(typename in names for names in expected.types))
+            if ((typename is None and self._is_root) or all(typename in on.members for on in expected.types))
             and all(variables.get(guard.variable) is guard.value for guard in expected.guards)
         )
 
@@ -163,7 +171,7 @@ class _Reader:
         self._fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
     def level(
-        self, selections: SelectionSetNode, parent: str | None, types: tuple[frozenset[str], ...], guards: tuple[_Guard, ...]
+        self, selections: SelectionSetNode, parent: str | None, types: tuple[_Condition, ...], guards: tuple[_Guard, ...]
     ) -> Iterator[_ExpectedKey]:
         """The keys of one level. `parent` is the type selected on; None where a fragment tells it."""
         for node in selections.selections:
@@ -177,15 +185,15 @@ class _Reader:
                         yield self._key(node, parent, types, here)
                 case InlineFragmentNode():
                     on = node.type_condition.name.value if node.type_condition is not None else None
-                    narrowed = types if on is None else (*types, self._names(on))
+                    narrowed = types if on is None else (*types, self._condition(on))
                     yield from self.level(node.selection_set, on or parent, narrowed, here)
                 case FragmentSpreadNode():
                     fragment = self._fragments[node.name.value]
                     on = fragment.type_condition.name.value
-                    yield from self.level(fragment.selection_set, on, (*types, self._names(on)), here)
+                    yield from self.level(fragment.selection_set, on, (*types, self._condition(on)), here)
 
     def _key(
-        self, node: FieldNode, parent: str | None, types: tuple[frozenset[str], ...], guards: tuple[_Guard, ...]
+        self, node: FieldNode, parent: str | None, types: tuple[_Condition, ...], guards: tuple[_Guard, ...]
     ) -> _ExpectedKey:
         key = (node.alias or node.name).value
         kind = self._field_type(parent, node.name.value)
@@ -201,11 +209,11 @@ class _Reader:
         found: GraphQLOutputType = kind.fields[name].type
         return found
 
-    def _names(self, condition: str) -> frozenset[str]:
-        kind = self._schema.get_type(condition)
+    def _condition(self, name: str) -> _Condition:
+        kind = self._schema.get_type(name)
         if not isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-            return frozenset({condition})
-        return frozenset({condition, *(member.name for member in self._schema.get_possible_types(kind))})
+            return _Condition(name, frozenset({name}))
+        return _Condition(name, frozenset({name, *(member.name for member in self._schema.get_possible_types(kind))}))
 
 
 def _list_depth(kind: GraphQLOutputType) -> int:

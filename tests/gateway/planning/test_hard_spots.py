@@ -429,3 +429,22 @@ async def test_what_a_path_provides_is_used_there_and_nowhere_else(world):
     }
     assert await made.data("{ top { author { loud } } }") == {"top": {"author": {"loud": "ANNA"}}}
     assert made.asked() == {"a": 1, "c": 1}
+
+
+async def test_what_an_interface_is_asked_for_may_be_left_out_by_a_type_that_a_subgraph_does_not_count_in(world):
+    a = """
+    type Query { things: [Thing] }
+    union Thing = Cat | Dog
+    interface Named { name: String }
+    type Cat implements Named { name: String @shareable }
+    type Dog @key(fields: "id") { id: ID! name: String @shareable }
+    """
+    b = """
+    type Query { named: Named }
+    interface Named { name: String }
+    type Dog implements Named @key(fields: "id") { id: ID! name: String @shareable }
+    """
+    rows = {"things": [{"__typename": "Dog", "id": "1", "name": "Duksis"}, {"__typename": "Cat", "name": "Muris"}]}
+    made = world({"a": a, "b": b}, {"a": {"Query": rows}, "b": {"Dog": [{"id": "1", "name": "Duksis"}]}})
+    query = "query($b: Boolean!) { things { ... on Named { name @include(if: $b) } ... on Named { n: name } } }"
+    assert await made.data(query, b=True) == {"things": [{"name": "Duksis", "n": "Duksis"}, {"name": "Muris", "n": "Muris"}]}
