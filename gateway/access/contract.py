@@ -19,7 +19,7 @@ from graphql import GraphQLSchema
 from authz.audit import AuditLog, Unrecordable, VariableSeal
 from authz.audit.archive import bundle_of
 from authz.audit.errors import NotArchived
-from authz.book import ContractBook
+from authz.book import Books, ContractBook
 from authz.catalogue import catalogue_of
 from authz.errors import NotAllowed
 from authz.gate import admit
@@ -47,14 +47,15 @@ MAX_VIEWS: Final = 256
 class ContractGate:
     """Admits callers whose token is valid and whose agency has a contract for what they state.
 
-    `schema` is the API schema with the rights directives. The gate closes `log` when it is closed.
+    `schema` is the API schema with the rights directives; `books` a book, or what follows one. The gate closes `log` when it
+    is closed.
     `keep` archives a book's contracts before the first decision by them.
     """
 
     def __init__(
         self,
         schema: GraphQLSchema,
-        book: ContractBook,
+        books: Books,
         tokens: TokenValidator,
         signer: ContextSigner,
         log: AuditLog,
@@ -63,7 +64,7 @@ class ContractGate:
         keep: Callable[[ContractBook], object] | None = None,
     ) -> None:
         self._schema = schema
-        self._book = book
+        self._books = books
         self._tokens = tokens
         self._signer = signer
         self._log = log
@@ -73,19 +74,19 @@ class ContractGate:
         self._schema_digest = catalogue_of(schema).digest
         self._keep = keep
         self._bundle: tuple[ContractBook | None, str] = (None, "")
-        self._bundle_of(book)
+        self._bundle_of(books.current)
 
     async def identify(self, asked: Asked) -> Access:
         """Raises Unauthenticated, a leaf of NotAllowed, BadDeclaration, Unrecordable; or AuditUnavailable."""
-        now = self._clock.now()
+        now, book = self._clock.now(), self._books.current  # one book for the whole request
         headers = asked.headers
         token = headers.get("authorization")
-        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=self._book)
-        asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(self._book), self._schema_digest))
+        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=book)
+        asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(book), self._schema_digest))
         try:
             actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
             asking = replace(asking, actor=actor)
-            mask = admit(self._book, actor, actor.purpose, actor.case_ref, now)
+            mask = admit(book, actor, actor.purpose, actor.case_ref, now)
             # Now, and not when the record is written: what cannot be recorded is not executed.
             asking = self._sealed(asking)
         except (NotAllowed, BadDeclaration, Unrecordable) as refusal:
@@ -96,7 +97,7 @@ class ContractGate:
     @property
     def book(self) -> ContractBook:
         """The contracts in force."""
-        return self._book
+        return self._books.current
 
     async def close(self) -> None:
         await asyncio.to_thread(self._log.close)
