@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from authz.document.findings import Report
 from authz.document.source import place_of, plain_value
 from authz.rows import EVERY_ROW, NO_ROW, All, AnyOf, Eq, Exists, GeoWithin, Gte, In, Lte, Not, Overlaps, Predicate, Reference
+from authz.rows.moments import moment
 
 FARTHEST: Final = 50_000
 _WORDS: Final = "all, any, not, eq, in, overlaps, lte, gte, exists, geo_within"
@@ -68,6 +69,8 @@ def _comparison(word: str, node: Node, report: Report) -> Predicate:
             return Lte(attribute, value)
         case "gte", int() | float() if not isinstance(value, bool):
             return Gte(attribute, value)
+        case "lte" | "gte", str() if (said := moment(value)) is not None:
+            return Lte(attribute, said) if word == "lte" else Gte(attribute, said)
         case "in", list() if _are_values(value):
             return In(attribute, tuple(value))
         case "overlaps", list() if _are_values(value):

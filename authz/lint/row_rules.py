@@ -10,6 +10,7 @@ from authz.document import Contract, Report
 from authz.document.findings import Place
 from authz.lint.schema_rules import SchemaRule
 from authz.rows import Eq, Exists, GeoWithin, Gte, In, Leaf, Lte, Overlaps, Reference
+from authz.rows.moments import is_instant, moment
 from authz.rows.predicate import leaves_of
 
 
@@ -23,7 +24,7 @@ def _row_rules_read_declared_attributes(
             continue
         for leaf in leaves_of(rule.predicate):
             _check_leaf(name, leaf, declared.get(leaf.attribute), rule.at, report)
-            _check_reference(leaf, contract, rule.at, report)
+            _check_reference(name, leaf, declared.get(leaf.attribute), contract, rule.at, report)
     read = {claim.field.split(".")[0] for claim in claims if claim.is_allowed and claim.right == "read"}
     for name in sorted(read & set(catalogue.row_attributes) - set(contract.rows)):
         report.error(
@@ -38,12 +39,12 @@ def _check_leaf(type_name: str, leaf: Leaf, kind: str | None, at: Place, report:
         report.error("ROW_RULE", at, f"`{type_name}` declares no row attribute `{leaf.attribute}`.")
         return
     match leaf:
-        case Overlaps():
-            fits = kind.startswith("[")
+        case Overlaps(_, values):
+            fits = kind.startswith("[") and (isinstance(values, Reference) or all(isinstance(value, str) for value in values))
         case GeoWithin():
             fits = kind == "Point"
-        case Lte() | Gte():
-            fits = kind in ("Int", "Float")
+        case Lte(_, value) | Gte(_, value):
+            fits = isinstance(value, Reference) or _is_ordered(kind, value)
         case Eq(_, value):
             fits = isinstance(value, Reference) or _is_of(kind, value)
         case In(_, values):
@@ -70,14 +71,46 @@ def _is_of(kind: str, value: object) -> bool:
             return False
 
 
-def _check_reference(leaf: Leaf, contract: Contract, at: Place, report: Report) -> None:
+def _is_ordered(kind: str, value: object) -> bool:
+    """Numbers, days and instants have an order that every store shares; texts have none."""
+    said = moment(value) if isinstance(value, str) else None
+    match kind:
+        case "Int" | "Float":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "Date":
+            return said is not None and not is_instant(said)
+        case "DateTime":
+            return said is not None and is_instant(said)
+        case _:
+            return False
+
+
+def _check_reference(name: str, leaf: Leaf, kind: str | None, contract: Contract, at: Place, report: Report) -> None:
     taken = getattr(leaf, "values", getattr(leaf, "value", None))
-    if isinstance(taken, Reference):
-        value: object = contract.context
-        for step in taken.path.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        if value is None or isinstance(value, dict):
-            report.error("ROW_RULE", at, f"`context` has no ${taken.path}.")
+    if not isinstance(taken, Reference):
+        return
+    value: object = contract.context
+    for step in taken.path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    if value is None or isinstance(value, dict):
+        report.error("ROW_RULE", at, f"`context` has no ${taken.path}.")
+    elif kind is not None and not _referred_fits(leaf, kind, value):
+        report.error(
+            "ROW_RULE",
+            at,
+            f"${taken.path} is {value!r} in `context`, which does not go with `{name}.{leaf.attribute}`: {kind}.",
+        )
+
+
+def _referred_fits(leaf: Leaf, kind: str, value: object) -> bool:
+    match leaf:
+        case In() | Overlaps():
+            one = kind.removeprefix("[").removesuffix("]")
+            return isinstance(value, list) and all(_is_of(one, item) for item in value)
+        case Lte() | Gte():
+            return _is_ordered(kind, value)
+        case _:
+            return _is_of(kind, value)
 
 
 ROW_RULES: Final[tuple[SchemaRule, ...]] = (_row_rules_read_declared_attributes,)

@@ -1,7 +1,7 @@
 """Row rules: which rows of a type an agency may see, as one expression tree with one emitter per kind of store.
 
-In: a predicate of a contract, bound to the contract's context. Out: `holds` for Python values, `to_sql` for SQLAlchemy.
-MongoDB and Elasticsearch get a file each beside `sql.py`.
+In: a predicate of a contract, bound to the contract's context. Out: `holds` for Python values, `to_sql` for SQLAlchemy,
+`to_mongo` for MongoDB, `to_elasticsearch` for Elasticsearch. All four show the same rows.
 """
 
 from authz.rows.holds import holds
@@ -26,7 +26,9 @@ from authz.rows.predicate import (
     normal,
     plain,
 )
-from authz.rows.sql import Column, Members, Point, SqlAttribute, to_sql
+from authz.rows.to_elasticsearch import IndexAttribute, IndexField, IndexMembers, IndexPoint, to_elasticsearch
+from authz.rows.to_mongo import MongoAttribute, MongoField, MongoMembers, MongoPoint, to_mongo
+from authz.rows.to_sql import Column, Members, Point, SqlAttribute, to_sql
 
 __all__ = [
     "EVERY_ROW",
@@ -39,9 +41,17 @@ __all__ = [
     "GeoWithin",
     "Gte",
     "In",
+    "IndexAttribute",
+    "IndexField",
+    "IndexMembers",
+    "IndexPoint",
     "Leaf",
     "Lte",
     "Members",
+    "MongoAttribute",
+    "MongoField",
+    "MongoMembers",
+    "MongoPoint",
     "Not",
     "Overlaps",
     "Point",
@@ -53,5 +63,7 @@ __all__ = [
     "holds",
     "normal",
     "plain",
+    "to_elasticsearch",
+    "to_mongo",
     "to_sql",
 ]

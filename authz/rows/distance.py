@@ -1,4 +1,4 @@
-"""How far two points are apart, the same to the last bit in Python and in SQL.
+"""How far two points are apart, the same to the last bit in Python, in SQL and in MongoDB.
 
 The Earth is taken flat around the centre: degrees of latitude are 111 194.93 m, degrees of longitude that times the cosine
 of the centre's latitude. Up to 50 km the error in Latvia is below one per cent; in return a store needs nothing but `+`, `-`

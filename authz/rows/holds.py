@@ -6,9 +6,12 @@ The yardstick for the emitters: a differential test compares each store's answer
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from authz.errors import RowAttributeMissing
 from authz.rows.distance import METRES_PER_DEGREE, metres_per_degree_of_longitude
+from authz.rows.literals import common_kind, kind_of, many, one
+from authz.rows.moments import written
 from authz.rows.predicate import (
     All,
     AnyOf,
@@ -23,7 +26,6 @@ from authz.rows.predicate import (
     Not,
     Overlaps,
     Predicate,
-    Reference,
     normal,
 )
 
@@ -31,8 +33,9 @@ from authz.rows.predicate import (
 def holds(predicate: Predicate, attributes: Mapping[str, object]) -> bool:
     """Whether a row with these attributes may be seen.
 
-    Single-valued attributes are values or None, set-valued ones collections (None is the empty set), points `(lat, lon)` or
-    None. Raises RowAttributeMissing when an attribute that the predicate reads is not in the mapping.
+    Single-valued attributes are values (days and instants as `date` and aware `datetime`) or None; set-valued ones sets or
+    lists (None is the empty set, and None in it is no member); points tuples `(lat, lon)` or None. Raises RowAttributeMissing
+    when an attribute that the predicate reads is not in the mapping, or is of another shape.
     """
     return _certain(normal(predicate), attributes)
 
@@ -59,42 +62,55 @@ def _leaf(leaf: Leaf, attributes: Mapping[str, object]) -> bool | None:
     actual = attributes[leaf.attribute]
     match leaf:
         case Exists():
-            return bool(actual) if isinstance(actual, set | frozenset | list | tuple) else actual is not None
+            return _is_there(actual)
         case Overlaps(_, values):
-            return not _members(actual).isdisjoint(_bound(values))
+            return not _members(actual).isdisjoint(many(values))
         case In(_, values):
-            return _one_of(actual, _bound(values))
+            return _one_of(_single(actual), many(values))
         case GeoWithin():
             return _near(leaf, actual)
         case Eq(_, value):
-            return actual == value if _comparable(actual, value) else None
+            return _single(actual) == value if _comparable(_single(actual), value) else None
         case Lte(_, value):
-            return bool(actual <= value) if _comparable(actual, value) else None  # type: ignore[operator]  # _comparable proved it
+            return _order(_single(actual), one(value), ascending=True)
         case Gte(_, value):
-            return bool(actual >= value) if _comparable(actual, value) else None  # type: ignore[operator]  # _comparable proved it
+            return _order(_single(actual), one(value), ascending=False)
 
 
-def _bound(values: tuple[Literal, ...] | Reference) -> tuple[Literal, ...]:
-    if isinstance(values, Reference):
-        raise RowAttributeMissing(f"${values.path} was not bound to the contract's context before rows were judged.")
-    return values
+def _single(actual: object) -> object:
+    """A single value as it is compared: days and instants as texts."""
+    if isinstance(actual, set | frozenset | list | tuple):
+        raise RowAttributeMissing("The rule reads one value, and the row has several: declare the attribute as it is.")
+    return written(actual) if isinstance(actual, date) else actual
+
+
+def _is_there(actual: object) -> bool:
+    match actual:
+        case tuple():
+            return all(part is not None for part in actual)
+        case set() | frozenset() | list():
+            return any(item is not None for item in actual)
+        case _:
+            return kind_of(_single(actual)) is not None
 
 
 def _comparable(actual: object, value: object) -> bool:
     """Same kind of value: a rule over numbers never decides over text, which would make its negation show the row."""
-    if actual is None or isinstance(value, Reference):
-        return False
-    if isinstance(value, bool) or isinstance(actual, bool):
-        return isinstance(value, bool) and isinstance(actual, bool)
-    if isinstance(value, int | float):
-        return isinstance(actual, int | float)
-    return isinstance(actual, str)
+    kind = kind_of(actual)
+    return kind is not None and kind == kind_of(value)
+
+
+def _order(actual: object, value: Literal, *, ascending: bool) -> bool | None:
+    if not _comparable(actual, value):
+        return None
+    return bool(actual <= value if ascending else actual >= value)  # type: ignore[operator]  # of one kind
 
 
 def _one_of(actual: object, values: tuple[Literal, ...]) -> bool | None:
     if not values:
         return False
-    if not all(_comparable(actual, value) for value in values):
+    kind = common_kind(values)
+    if kind is None or kind_of(actual) != kind:
         return None
     return actual in values
 
@@ -102,8 +118,8 @@ def _one_of(actual: object, values: tuple[Literal, ...]) -> bool | None:
 def _members(actual: object) -> frozenset[object]:
     if actual is None:
         return frozenset()
-    if isinstance(actual, set | frozenset | list | tuple):
-        return frozenset(actual)
+    if isinstance(actual, set | frozenset | list):
+        return frozenset(item for item in actual if item is not None)
     raise RowAttributeMissing(
         f"`overlaps` reads a set of values, and the row has {type(actual).__name__}: declare the attribute as [String]."
     )
@@ -112,7 +128,7 @@ def _members(actual: object) -> frozenset[object]:
 def _near(leaf: GeoWithin, actual: object) -> bool | None:
     if actual is None:
         return None
-    if not isinstance(actual, tuple | list) or len(actual) != 2:
+    if not isinstance(actual, tuple) or len(actual) != 2:
         raise RowAttributeMissing("`geo_within` reads a point (lat, lon): declare the attribute as Point.")
     lat, lon = actual
     if lat is None or lon is None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from authz.errors import RowAttributeMissing
+from authz.rows.moments import moment
 
 Literal: TypeAlias = str | int | float | bool
 
@@ -72,7 +73,7 @@ class Overlaps:
 
 @dataclass(frozen=True, slots=True)
 class Lte:
-    """The attribute is at most the value."""
+    """The attribute is at most the value: a number, a day, or an instant."""
 
     attribute: str
     value: Literal | Reference
@@ -80,7 +81,7 @@ class Lte:
 
 @dataclass(frozen=True, slots=True)
 class Gte:
-    """The attribute is at least the value."""
+    """The attribute is at least the value: a number, a day, or an instant."""
 
     attribute: str
     value: Literal | Reference
@@ -167,10 +168,10 @@ def _bound(predicate: Predicate, context: Mapping[str, object]) -> Predicate:
             return Not(_bound(item, context))
         case Eq(attribute, Reference() as reference):
             return Eq(attribute, _single(reference, context))
-        case Lte(attribute, Reference() as reference):
-            return Lte(attribute, _single(reference, context))
-        case Gte(attribute, Reference() as reference):
-            return Gte(attribute, _single(reference, context))
+        case Lte(attribute, value):
+            return Lte(attribute, _ordered(value, context))
+        case Gte(attribute, value):
+            return Gte(attribute, _ordered(value, context))
         case In(attribute, Reference() as reference):
             return In(attribute, _several(reference, context))
         case Overlaps(attribute, Reference() as reference):
@@ -195,6 +196,19 @@ def _single(reference: Reference, context: Mapping[str, object]) -> Literal:
     if isinstance(value, str | int | float | bool):
         return value
     raise RowAttributeMissing(f"${reference.path} must be one value here, and the contract's `context` has {value!r}.")
+
+
+def _ordered(value: Literal | Reference, context: Mapping[str, object]) -> Literal:
+    """A value to be at most or at least: a number, a day or an instant. Texts have no order that all stores share."""
+    found = _single(value, context) if isinstance(value, Reference) else value
+    if isinstance(found, bool):
+        raise RowAttributeMissing(f"`lte` and `gte` take a number, a day or an instant, and not {found!r}.")
+    if not isinstance(found, str):
+        return found
+    said = moment(found)
+    if said is None:
+        raise RowAttributeMissing(f"`lte` and `gte` take a number, a day or an instant with its offset, and not {found!r}.")
+    return said
 
 
 def _several(reference: Reference, context: Mapping[str, object]) -> tuple[Literal, ...]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import unicodedata
+from datetime import date, datetime, timedelta, timezone
+
 import pytest
 
 from authz.errors import RowAttributeMissing
@@ -63,3 +66,33 @@ def test_a_point_is_within_its_circle() -> None:
 def test_an_attribute_that_a_row_does_not_offer_is_an_error_and_not_a_no() -> None:
     with pytest.raises(RowAttributeMissing, match="`territory`"):
         holds(Not(Eq("territory", "0001000")), {})
+
+
+def test_days_and_instants_are_compared_to_the_microsecond() -> None:
+    at = datetime(2026, 3, 29, 3, 0, tzinfo=timezone(timedelta(hours=3)))
+    assert holds(Gte("seen", "2026-03-29T00:00:00.000000Z"), {"seen": at})
+    assert not holds(Lte("seen", "2026-03-28T23:59:59.999999Z"), {"seen": at})
+    assert holds(Lte("born", "2026-01-01"), {"born": date(2026, 1, 1)})
+    assert not holds(Not(Lte("born", "2026-01-01")), {"born": None})
+
+
+def test_texts_are_compared_letter_by_letter() -> None:
+    assert not holds(Eq("a", "Ā"), {"a": "ā"})
+    assert not holds(Eq("a", "Ā"), {"a": unicodedata.normalize("NFD", "Ā")})
+    assert not holds(Eq("a", "x"), {"a": "x "})
+
+
+def test_an_empty_set_is_known_to_be_empty() -> None:
+    for nothing in (None, [], {None}):
+        assert holds(Not(Overlaps("a", ("x",))), {"a": nothing})
+        assert not holds(Exists("a"), {"a": nothing})
+
+
+def test_what_is_no_number_is_no_value() -> None:
+    for rule in (Lte("a", 1), Not(Lte("a", 1)), Not(Eq("a", 1)), Exists("a")):
+        assert not holds(rule, {"a": float("nan")})
+
+
+def test_a_set_where_one_value_is_expected_is_an_error() -> None:
+    with pytest.raises(RowAttributeMissing, match="has several"):
+        holds(Not(Eq("a", "x")), {"a": ["x"]})

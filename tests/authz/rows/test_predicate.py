@@ -3,7 +3,23 @@ from __future__ import annotations
 import pytest
 
 from authz.errors import RowAttributeMissing
-from authz.rows import EVERY_ROW, NO_ROW, All, AnyOf, Eq, In, Not, Overlaps, Reference, attributes_of, bind, normal, plain
+from authz.rows import (
+    EVERY_ROW,
+    NO_ROW,
+    All,
+    AnyOf,
+    Eq,
+    Gte,
+    In,
+    Lte,
+    Not,
+    Overlaps,
+    Reference,
+    attributes_of,
+    bind,
+    normal,
+    plain,
+)
 
 
 def test_negation_is_pushed_down_to_the_leaves() -> None:
@@ -44,3 +60,22 @@ def test_a_predicate_prints_in_the_words_of_the_document() -> None:
     assert plain(Not(In("territory", Reference("consumer.territories")))) == {
         "not": {"in": ["territory", "$consumer.territories"]}
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "spelled"),
+    [
+        ("2026-01-01", "2026-01-01"),
+        ("2026-01-01T08:00:00+02:00", "2026-01-01T06:00:00.000000Z"),
+        ("2026-01-01T08:00:00.5Z", "2026-01-01T08:00:00.500000Z"),
+    ],
+)
+def test_days_and_instants_get_one_spelling(said: str, spelled: str) -> None:
+    assert bind(Lte("a", said), {}) == Lte("a", spelled)
+    assert bind(Gte("a", Reference("consumer.since")), {"consumer": {"since": said}}) == Gte("a", spelled)
+
+
+@pytest.mark.parametrize("said", ["abc", "2026-02-30", "2026-01-01T08:00:00", "20260101", "2026-W01-1", True])
+def test_what_has_no_order_that_stores_share_is_refused(said: str) -> None:
+    with pytest.raises(RowAttributeMissing, match="a day or an instant"):
+        bind(Lte("a", said), {})

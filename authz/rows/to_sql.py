@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement
 
 from authz.errors import RowAttributeMissing
 from authz.rows.distance import METRES_PER_DEGREE, metres_per_degree_of_longitude
+from authz.rows.literals import common_kind, many, one
 from authz.rows.predicate import (
     All,
     AnyOf,
@@ -28,16 +29,18 @@ from authz.rows.predicate import (
     Not,
     Overlaps,
     Predicate,
-    Reference,
     normal,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A single-valued attribute: a column or an expression."""
+    """A single-valued attribute: a column or an expression. `key` brings a rule's value into the form that the column has
+    (an instant into microseconds, say); it keeps order and equality.
+    """
 
     element: ColumnElement[Any]
+    key: Callable[[Literal], Literal] = lambda value: value
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,16 @@ def _leaf(leaf: Leaf, attributes: Mapping[str, SqlAttribute]) -> ColumnElement[b
             return exists(sa.true())
         case Exists(), Point(lat, lon):
             return sa.and_(lat.is_not(None), lon.is_not(None))
-        case Eq(_, value), Column(element):
-            return element == _one(value)
-        case Lte(_, value), Column(element):
-            return element <= _one(value)
-        case Gte(_, value), Column(element):
-            return element >= _one(value)
-        case In(_, values), Column(element):
-            return element.in_(_many(values)) if _many(values) else sa.false()
+        case Eq(_, value), Column(element, key):
+            return element == key(one(value))
+        case Lte(_, value), Column(element, key):
+            return element <= key(one(value))
+        case Gte(_, value), Column(element, key):
+            return element >= key(one(value))
+        case In(_, values), Column(element, key):
+            return _one_of(element, key, many(values))
         case Overlaps(_, values), Members(column, exists):
-            return exists(column.in_(_many(values))) if _many(values) else sa.false()
+            return exists(column.in_(many(values))) if many(values) else sa.false()
         case GeoWithin(), Point(lat, lon):
             return _near(leaf, lat, lon)
         case _:
@@ -114,16 +117,12 @@ def _leaf(leaf: Leaf, attributes: Mapping[str, SqlAttribute]) -> ColumnElement[b
             )
 
 
-def _one(value: Literal | Reference) -> Literal:
-    if isinstance(value, Reference):
-        raise RowAttributeMissing(f"${value.path} was not bound to the contract's context before the rule was written as SQL.")
-    return value
-
-
-def _many(values: tuple[Literal, ...] | Reference) -> tuple[Literal, ...]:
-    if isinstance(values, Reference):
-        raise RowAttributeMissing(f"${values.path} was not bound to the contract's context before the rule was written as SQL.")
-    return values
+def _one_of(element: ColumnElement[Any], key: Callable[[Literal], Literal], values: tuple[Literal, ...]) -> ColumnElement[bool]:
+    if not values:
+        return sa.false()
+    if common_kind(values) is None:
+        return sa.cast(sa.null(), sa.Boolean)  # unknown: such a list decides nothing, negated or not
+    return element.in_([key(value) for value in values])
 
 
 def _near(leaf: GeoWithin, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[bool]:
