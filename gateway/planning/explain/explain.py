@@ -103,8 +103,8 @@ class _Explainer:
         inputs = tuple(_purposed(entries, self._inputs[delivery.rank]))
         return Visit(
             print_path(delivery.path),
-            _names(clients),
-            _names(others),
+            _names(clients, len(keys_of(delivery.path))),
+            _names(others, len(keys_of(delivery.path))),
             tuple(sorted(needed_by)),
             entries,
             inputs,
@@ -209,11 +209,12 @@ def _purposed(entries: Sequence[Entry], inputs: Iterable[Input]) -> Iterator[Inp
         yield Input(one.type_name, one.field, purpose, one.source)
 
 
-def _names(answers: Iterable[Answer]) -> Names:
+def _names(answers: Iterable[Answer], above: int) -> Names:
+    """What is asked of the objects at a place whose path has `above` keys."""
     found: dict[str, Names] = {}
     for answer in answers:
         level = found
-        for key in answer.keys[:-1]:
+        for key in answer.keys[above:-1]:
             level = level.setdefault(key, {})  # type: ignore[assignment]  # levels are made here alone, as dicts
         last = answer.keys[-1]
         level.setdefault(last if last == answer.name else f"{last}: {answer.name}", {})

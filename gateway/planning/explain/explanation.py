@@ -60,7 +60,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a request asks at `place`. `brings` is the client's, `helps` what later requests (by id) need.
+    """What a request asks of the objects at `place`. `brings` is the client's, `helps` what later requests (by id) need.
 
     `is_again`: the objects were met in this very subgraph.
     """

@@ -5,7 +5,7 @@ In: an `Explanation`. Out: a paragraph per request, or one JSON object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gateway.planning.explain.explanation import Entry, Explanation, Names, Other, Request, Visit
@@ -30,16 +30,18 @@ def explanation_json(explanation: Explanation) -> Json:
 
 
 def _paragraph(request: Request) -> Iterator[str]:
-    several = len(request.visits) > 1
-    if several:
-        yield f"Fetch {request.id} asks {request.subgraph} for {len(request.visits)} things at once."
-    for number, visit in enumerate(request.visits):
-        if several:
-            yield f"  ({number + 1}) {_at(visit)}"
-            yield from (f"    {line}" for line in _visit(visit))
+    groups: dict[tuple[str, ...], list[Visit]] = {}
+    for visit in request.visits:
+        groups.setdefault(tuple(_visit(visit)), []).append(visit)
+    if len(groups) > 1:
+        yield f"Fetch {request.id} asks {request.subgraph} for {len(groups)} things at once."
+    for number, (lines, visits) in enumerate(groups.items()):
+        if len(groups) > 1:
+            yield f"  ({number + 1}) {_at(visits)}"
+            yield from (f"    {line}" for line in lines)
         else:
-            yield f"Fetch {request.id} asks {request.subgraph}{f' {_at(visit)}' if request.kind != 'root' else ''}."
-            yield from (f"  {line}" for line in _visit(visit))
+            yield f"Fetch {request.id} asks {request.subgraph}{f' {_at(visits)}' if request.kind != 'root' else ''}."
+            yield from (f"  {line}" for line in lines)
     if request.kind == "re-entry":
         yield "  It starts from the root again: the field before leads back to it."
     yield from (f"  It waits for fetch {one.request} ({one.subgraph}), which {one.reason}." for one in request.waits)
@@ -47,9 +49,9 @@ def _paragraph(request: Request) -> Iterator[str]:
         yield f"  It is sent only when {request.condition}."
 
 
-def _at(visit: Visit) -> str:
-    types = ", ".join(entry.type_name for entry in visit.entries)
-    return f"at {visit.place}" + (f" ({types})" if types else "")
+def _at(visits: Sequence[Visit]) -> str:
+    types = ", ".join(dict.fromkeys(entry.type_name for visit in visits for entry in visit.entries))
+    return f"at {_listed(visit.place for visit in visits)}" + (f" ({types})" if types else "")
 
 
 def _visit(visit: Visit) -> Iterator[str]:

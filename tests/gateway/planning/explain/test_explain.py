@@ -69,6 +69,7 @@ CASES = {
     "fields_given_away": (SHOP, "{ product(id: 1) { inStock rating } }", ()),
     "a_label_that_is_on": (SHOP, "{ product(id: 1) { inStock rating } }", ("percent(50)",)),
     "several_places_in_one_request": (SHOP, "{ best { name shipping } offers { product { name shipping } } }", ()),
+    "several_things_in_one_request": (SHOP, "{ best { name } offers { product { weight } } }", ()),
     "conditions": (
         SHOP,
         "query($a: Boolean!, $b: Boolean!) { products { name shipping @include(if: $a) @skip(if: $b) price } }",
