@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,10 @@ UNSIGNED_EXAMPLES: Final = (
     "The contracts are the examples that ship with Saite, and nobody signed them: for trying things out, with invented data. "
     "Name your own with --contracts DIR; they have to be signed by both parties."
 )
-UNSIGNED: Final = "!!! CONTRACTS NEED NO SIGNATURE (--unsigned-contracts) !!! Whoever can write a file into {folder} decides what every agency may see."
+UNSIGNED: Final = (
+    "!!! CONTRACTS NEED NO SIGNATURE !!! Whoever can write into {folder} decides what every agency may see: "
+    "leave out --unsigned-contracts, and let both parties sign."
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -74,17 +78,23 @@ def followed(
         store=store,
         process=f"{process} {os.getpid()}",
     )
+    for warning in _warnings(data, source):
+        _log.warning("%s", warning)
     follower.start()
     return follower
+
+
+def _lets_unsigned_in(source: ContractSource) -> bool:
+    return (source.are_examples or source.unsigned) and os.environ.get(REQUIRE_SIGNATURES) != "1"
 
 
 def _policy(data: DataFolder, source: ContractSource) -> SignaturePolicy:
     from authz.signatures import UNCHECKED, PartyKeys, SignaturePolicy
 
-    if source.are_examples and not source.unsigned and os.environ.get(REQUIRE_SIGNATURES) != "1":
-        _log.warning(UNSIGNED_EXAMPLES)
-        return UNCHECKED
-    if source.unsigned and os.environ.get(REQUIRE_SIGNATURES) != "1":
-        _log.warning(UNSIGNED.format(folder=source.folder or data.contracts))
-        return UNCHECKED
-    return SignaturePolicy(PartyKeys(data.keys / "parties"))
+    return UNCHECKED if _lets_unsigned_in(source) else SignaturePolicy(PartyKeys(data.keys / "parties"))
+
+
+def _warnings(data: DataFolder, source: ContractSource) -> Iterator[str]:
+    """Said aloud at each start: silence would be taken for safety."""
+    if _lets_unsigned_in(source):
+        yield UNSIGNED_EXAMPLES if source.are_examples else UNSIGNED.format(folder=source.folder or data.contracts)
