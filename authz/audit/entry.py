@@ -64,8 +64,8 @@ class WithheldField:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One exchange with a subgraph: hex SHA-256 of the bodies (`received` is None when no answer came), how many entities
-    were asked for by key, and how long it took in milliseconds.
+    """One exchange with a subgraph: hex SHA-256 of the bodies (`received` is None and `status` 0 when no answer came), how many
+    entities were asked for by key, how long it took in milliseconds, and the HTTP status.
     """
 
     service: str
@@ -73,6 +73,7 @@ class Fetch:
     received: str | None = None
     entities: int = 0
     ms: float = 0.0
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)

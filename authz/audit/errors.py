@@ -6,6 +6,7 @@ SaiteError
   └─ ClientError
        ├─ UnreadableLog      a log cannot be opened for reading: for the people who verify it
        ├─ NotProvable        no proof can be made, or what was given is none
+       ├─ UnreadableRules    rules of misuse or relations that cannot be used
        ├─ NotArchived        the contracts of a day are not in the archive, or cannot be kept
        └─ Unrecordable       400: the request holds what no record can (a lone surrogate), so it is not executed
             └─ UnrecordableVariables
@@ -35,6 +36,12 @@ class NotProvable(ClientError):
     """Raised when something cannot be proven of a log, or a file is no proof."""
 
     code: ClassVar[str] = "NOT_PROVABLE"
+
+
+class UnreadableRules(ClientError):
+    """Raised when a file of rules of misuse, or of relations, cannot be used."""
+
+    code: ClassVar[str] = "UNREADABLE_RULES"
 
 
 class NotArchived(ClientError):

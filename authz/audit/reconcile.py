@@ -6,6 +6,7 @@ only one side tells. A consultation is one exchange: a `txn`, a room, the hash o
     served by a room, unknown to the gateway     data left a room and no record says for whom: the gravest
     received by the gateway, unknown to the room the room's log was cut, or somebody else answered in its name
     another answer                               what left the room is not what came
+    refused by the room                          the room answered, and gave nothing: it admits no call that it does not record
     unanswered                                   served, and the gateway never saw the answer (a time-out, a request given up)
 """
 
@@ -21,7 +22,7 @@ from authz.audit.reader import reading, record_in
 from authz.audit.record import AuditRecord
 from authz.audit.store import Location
 
-Kind = Literal["missing at the gateway", "missing at the room", "another answer", "unanswered"]
+Kind = Literal["missing at the gateway", "missing at the room", "another answer", "refused by the room", "unanswered"]
 _Told = dict[tuple[str, str], list[tuple[Fetch, AuditRecord]]]
 """Exchanges by txn and hash of what was sent: the same may be sent twice."""
 
@@ -41,7 +42,7 @@ class Discrepancy:
     @property
     def is_grave(self) -> bool:
         """Whether it has no innocent explanation."""
-        return self.kind != "unanswered"
+        return self.kind not in ("unanswered", "refused by the room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def reconcile(
                     found.append(_discrepancy(kind, room, record))
         for fetch, record in (one for left in expected.values() for one in left):
             if fetch.received is not None and _is_within(record.at, since, until):
-                found.append(_discrepancy("missing at the room", room, record))
+                kind = "missing at the room" if fetch.status < 400 else "refused by the room"
+                found.append(_discrepancy(kind, room, record))
     return Reconciliation(alike, tuple(sorted(found, key=lambda one: (one.at, one.room))))
 
 

@@ -93,7 +93,7 @@ class Replayer:
         known = self._rules.get(key)
         if known is None:
             known = self._rules[key] = self._archive.rules(*key, self._schema_of, FixedClock(at))
-        return replace(known, book=replace(known.book, clock=FixedClock(at)))
+        return replace(known, book=replace(known.book, clock=FixedClock(at), confirmation=None))
 
     def _judged(self, record: AuditRecord, rules: Rules) -> Replayed:
         entry = record.entry

@@ -50,7 +50,7 @@ class RoomRecorder:
             mask_digest=context.mask_digest,
             purpose=context.purpose,
             case_ref=context.case_ref,
-            fetches=(Fetch(self._room, sha256(received).hexdigest(), sha256(sent).hexdigest()),),
+            fetches=(Fetch(self._room, sha256(received).hexdigest(), sha256(sent).hexdigest(), status=status),),
             subgraphs=(self._room,),
         )
 

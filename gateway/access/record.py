@@ -17,6 +17,7 @@ from authz.identity import Actor
 from authz.mask import Mask
 from gateway.access.grant import ContractGrant
 from gateway.access.port import Asked, Outcome
+from gateway.execution import SubgraphAnswer
 from kernel.errors import SaiteError
 
 MAX_NAME: Final = 256
@@ -45,9 +46,10 @@ class Witness:
     def __init__(self) -> None:
         self.fetches: list[Fetch] = []
 
-    def __call__(self, service: str, sent: bytes, received: bytes | None, entities: int, milliseconds: float) -> None:
-        came = None if received is None else sha256(received).hexdigest()
-        self.fetches.append(Fetch(service, sha256(sent).hexdigest(), came, entities, round(milliseconds, 3)))
+    def __call__(self, service: str, sent: bytes, answer: SubgraphAnswer | None, entities: int, milliseconds: float) -> None:
+        came = None if answer is None else sha256(answer.body).hexdigest()
+        status = 0 if answer is None else answer.status
+        self.fetches.append(Fetch(service, sha256(sent).hexdigest(), came, entities, round(milliseconds, 3), status))
 
 
 def entry_of(asking: Asking, mask: Mask, outcome: Outcome, witness: Witness) -> AuditEntry:

@@ -96,10 +96,9 @@ class _Run:
             return
         body = request_body(step, self._variables, asked)
         started = perf_counter()
-        received: bytes | None = None
+        came: SubgraphAnswer | None = None
         try:
             came = await self._send(step, body)
-            received = came.body
             answer = read_answer(step.service, came)
         except SubgraphFault as fault:
             self._gathering.fail(step, asked, fault)
@@ -108,7 +107,7 @@ class _Run:
         milliseconds = (perf_counter() - started) * 1000
         self._consulted.append(Consulted(step.service, entities, milliseconds))
         if self._call.witness is not None:
-            self._call.witness(step.service, body, received, entities, milliseconds)
+            self._call.witness(step.service, body, came, entities, milliseconds)
 
     async def _send(self, step: Step, body: bytes) -> SubgraphAnswer:
         if asyncio.get_running_loop().time() >= self._call.deadline:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 MAX_ANSWER_BYTES: Final = 10 * 1024 * 1024
 
 HeadersFor = Callable[[str, bytes], Mapping[str, str]]
-Witness = Callable[[str, bytes, bytes | None, int, float], None]
+Witness = Callable[[str, bytes, "SubgraphAnswer | None", int, float], None]
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -61,8 +61,8 @@ class Call:
     """What one client request carries along to each fetch.
 
     `headers_for(service, body)` gives the headers that admit this very body to that subgraph (the signed context). The
-    client's own headers are not here: they never travel on. `witness(service, sent, received, entities, milliseconds)` is told
-    of every exchange, for the audit; `received` is None when no answer came.
+    client's own headers are not here: they never travel on. `witness(service, sent, answer, entities, milliseconds)` is told of
+    every exchange, for the audit; `answer` is None when none came.
     """
 
     deadline: float

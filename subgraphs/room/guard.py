@@ -14,7 +14,7 @@ from typing import Final
 from graphql import GraphQLSchema
 
 from authz.audit.served import RoomRecorder
-from authz.book import ContractBook
+from authz.book import Books
 from authz.catalogue import catalogue_of
 from authz.mask import Mask
 from authz.rows import NO_ROW
@@ -35,15 +35,15 @@ class Entered:
 class Guard:
     """Admits calls that the gateway signed for this room, under a contract that this room knows.
 
-    `book` is replaced as a whole when contracts are loaded anew; a call keeps the mask that it began with. With a `recorder`
+    `books` is a book or what follows one; a call keeps the mask that it began with. With a `recorder`
     the room keeps a record of its own of every call that it admits.
     """
 
     def __init__(
-        self, verifier: ContextVerifier, book: ContractBook, clock: Clock, recorder: RoomRecorder | None = None
+        self, verifier: ContextVerifier, books: Books, clock: Clock, recorder: RoomRecorder | None = None
     ) -> None:
         self.recorder = recorder
-        self.book = book
+        self._books = books
         self.clock = clock
         self._verifier = verifier
 
@@ -61,7 +61,7 @@ class Guard:
             await self.recorder.close()
 
     def _mask_of(self, context: SignedContext) -> Mask:
-        compiled = self.book.contracts.get((context.contract_id, context.contract_version))
+        compiled = self._books.current.known(context.contract_id, context.contract_version)
         if compiled is None or context.purpose is None:
             raise self._refused("unknown contract", context)
         validity = compiled.contract.validity

@@ -68,6 +68,7 @@ async def test_the_same_question_twice_in_one_request_is_two_exchanges(sides, en
         ((Fetch("vehicles", digest(SENT), digest(b"another")),), True, "another answer", True),
         ((Fetch("vehicles", digest(b"other"), None),), True, "missing at the gateway", True),
         ((Fetch("vehicles", digest(SENT), None),), True, "unanswered", False),
+        ((Fetch("vehicles", digest(SENT), digest(ANSWER), status=403),), False, "refused by the room", False),
     ],
 )
 async def test_what_the_sides_tell_differently_is_told(sides, entry, recorded, served, kind, is_grave):
