@@ -21,7 +21,7 @@ from subgraphs.room.errors import StoreFailed
 
 READERS: Final = 4
 _PRAGMAS: Final = (
-    "PRAGMA page_size=8192",  # of a new file: records of 1 to 3 KiB and a dozen indexes are written in two thirds of the time
+    "PRAGMA page_size=8192",  # of a new file: records of 1 to 3 KiB with a dozen indexes are written with fewer page splits
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=30000",
