@@ -94,13 +94,32 @@ class Demand:
         if len(possible) < 2:
             return
         shows = any(one.name == "__typename" for one in asked.values())
-        if not shows and all(_same(asked, self._collect(parts, other)) for other in possible if other != thing.type):
+        others = (self._collect(parts, other) for other in possible if other != thing.type)
+        if not shows and all(self._is_same(thing.type, asked, other) for other in others):
             return
         when = both(any_of(part.when for part in parts), thing.exists())
         told = thing.told().get(thing.type, frozenset())
         if not implies(when, told):
             message = f"the shape depends on its being a {thing.type}, told {print_when(told)}"
             self._report(FaultKind.TYPE, None, thing, "__typename", message)
+
+    def _is_same(
+        self, type_: str, one: Mapping[tuple[str, str, str], Asked], other: Mapping[tuple[str, str, str], Asked]
+    ) -> bool:
+        """Whether objects for which `one` is asked show the same as those for which `other` is."""
+        if one.keys() != other.keys():
+            return False
+        return all(one[key].when == other[key].when and self._is_same_below(type_, one[key], other[key]) for key in one)
+
+    def _is_same_below(self, type_: str, one: Asked, other: Asked) -> bool:
+        parts = [{(id(part.node), part.when) for part in asked.below} for asked in (one, other)]
+        target = self._target(type_, one.name) if one.below else None
+        if target is None or parts[0] == parts[1]:
+            return True
+        return all(
+            self._is_same(inner, self._collect(one.below, inner), self._collect(other.below, inner))
+            for inner in self._possible(target)
+        )
 
     def _collect(self, parts: Iterable[Part], type_: str) -> dict[tuple[str, str, str], Asked]:
         return collect(parts, lambda condition: type_ in self._possible(condition), self._fragments)
@@ -124,10 +143,3 @@ class Demand:
 
     def _report(self, kind: FaultKind, fetch: int | None, thing: Thing, key: str, message: str) -> None:
         self._faults.add(kind, fetch, f"{thing.path}.{key}" if thing.path else key, message)
-
-
-def _same(one: Mapping[tuple[str, str, str], Asked], other: Mapping[tuple[str, str, str], Asked]) -> bool:
-    """Whether two types of objects show the same."""
-    if one.keys() != other.keys():
-        return False
-    return all([id(node) for node, _ in one[key].nodes] == [id(node) for node, _ in other[key].nodes] for key in one)

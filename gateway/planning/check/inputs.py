@@ -63,7 +63,7 @@ class Inputs:
         """The ancestor has the whole value of a context before the request starts."""
         ancestor = self._things.restricted(supply.ancestor, arrival.delivery.request.before)
         selections = supply.given.selections
-        if not self._has(selections, supply.wanted, ancestor.type):
+        if not self._has(ancestor, selections, supply.wanted):
             message = f"${supply.given.variable} is not what the context of {ancestor.type} means"
             self._report(FaultKind.INPUT, arrival, thing.path, message)
         self._check_there(ancestor, selections, _Expected((supply.wanted,)), arrival, arrival.when)
@@ -77,7 +77,7 @@ class Inputs:
             self._report(FaultKind.KEY, arrival, thing.path, f"{service.name} finds no {sent} by a key")
             return []
         selections = [one for fragment in arrival.fragments for one in fragment.selections]
-        whole = [key for key in keys if self._has(selections, key, thing.type)]
+        whole = [key for key in keys if self._has(thing, selections, key)]
         if not whole:
             self._report(FaultKind.KEY, arrival, thing.path, f"what is sent holds no whole key of {sent} in {service.name}")
         wanted = list(whole)
@@ -86,24 +86,21 @@ class Inputs:
             if required is None:
                 continue
             wanted.append(required)
-            if not self._has(selections, required, thing.type):
+            if not self._has(thing, selections, required):
                 field = f"{sent}.{entry.name}"
                 self._report(FaultKind.INPUT, arrival, thing.path, f"not all that {field} requires is sent")
         return wanted
 
-    def _has(self, selections: Required, field_set: Part, type_: str) -> bool:
-        """Whether a representation of a `type_` holds a whole field set."""
-        given = _fields(selections, type_)
-        for asked in collect((field_set,), self._applies(type_)).values():
+    def _has(self, thing: Thing, selections: Required, field_set: Part) -> bool:
+        """Whether a representation of a thing holds a whole field set, as far as there are objects for it."""
+        given = _fields(selections, thing.type)
+        for asked in collect((field_set,), self._applies(thing.type)).values():
             fields = [one for one in given if one.name == asked.name]
             if not fields:
                 return False
             below = [inner for one in fields for inner in one.selections]
-            target = self._supergraph.field_type(type_, asked.name)
-            if target is None:
-                continue
-            for inner in self._supergraph.names(self._supergraph.possible(target)):
-                if not all(self._has(below, part, inner) for part in asked.below):
+            for child in self._things.children(thing, fields[0].source) if asked.below else ():
+                if not all(self._has(child, below, part) for part in asked.below):
                     return False
         return True
 

@@ -14,7 +14,7 @@ from graphql import FieldNode
 from gateway.planning.check.delivery import Delivery
 from gateway.planning.check.fields import Asked, Part, Parts, collect, print_arguments
 from gateway.planning.check.service import Service
-from gateway.planning.check.when import When, any_of
+from gateway.planning.check.when import When, any_of, both
 from gateway.planning.plan import Each, Key, OnTypes, Path
 
 Rename = tuple[int, Path]
@@ -73,8 +73,8 @@ class Entry:
         join = self.source.service.join(self.source.runtime, self.name)
         return join is not None and join.used_overridden and join.override_label is None
 
-    def child(self, runtime: str, depth: int) -> Source:
-        """The same delivery on an object under this key."""
+    def child(self, runtime: str, depth: int, possible: When) -> Source:
+        """The same delivery on an object under this key, where it is `possible` for one to be there."""
         source = self.source
         outer = collect(source.provided, source.applies).values()
         provided = [part for one in outer if one.name == self.name for part in one.below]
@@ -82,7 +82,8 @@ class Entry:
         if opened is not None:
             provided.append(opened)
         renames = tuple((number, rest) for number, path in self.renames if (rest := enter(path, depth)) is not None)
-        return Source(source.delivery, source.service, runtime, tuple(self.below), tuple(provided), renames)
+        parts = tuple(Part(part.node, when) for part in self.below if (when := both(part.when, possible)))
+        return Source(source.delivery, source.service, runtime, parts, tuple(provided), renames)
 
 
 def read_source(source: Source) -> list[Entry]:

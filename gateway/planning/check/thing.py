@@ -19,7 +19,7 @@ from gateway.planning.check.delivery import Delivery
 from gateway.planning.check.fields import Part
 from gateway.planning.check.service import Services
 from gateway.planning.check.source import Entry, Source, enter, read_source
-from gateway.planning.check.when import ALWAYS, NEVER, When, any_of, both, either, implies
+from gateway.planning.check.when import ALWAYS, NEVER, When, any_of, both, either, implies, negated
 from gateway.planning.plan import Key, OnTypes, Path, RequiredFragment
 
 Universe = frozenset[int] | None
@@ -136,25 +136,27 @@ class Things:
         return thing
 
     def _children(self, thing: Thing, key: str) -> Iterable[Thing]:
-        found: dict[str, list[Source]] = {}
-        deepest = 0
-        for entry in thing.entries.get(key, ()):
-            service = entry.source.service
-            target = service.target(entry.source.runtime, entry.name)
-            if target is None:
-                continue
-            name, depth = target
-            deepest = max(deepest, depth)
-            for true, runtime in service.worlds(name):
-                found.setdefault(true, []).append(entry.child(runtime, depth))
-        pending = []
-        for one in thing.through:
-            rest = enter(one.rest[1:], deepest) if one.rest[0] == Key(key) else None
-            if rest is not None:
-                pending.append(Pending(one.delivery, rest, one.when, one.way))
+        entries = thing.entries.get(key, ())
+        targets = [(entry, *found) for entry in entries if (found := _target(entry)) is not None]
+        deepest = max((depth for _, _, depth in targets), default=0)
+        worlds = [dict(entry.source.service.worlds(name)) for entry, name, _ in targets]
+        pending = [
+            replace(one, rest=rest)
+            for one in thing.through
+            if one.rest[0] == Key(key) and (rest := enter(one.rest[1:], deepest)) is not None
+        ]
         path = f"{thing.path}.{key}" if thing.path else key
-        for true, sources in sorted(found.items()):
-            yield self._make(true, path, tuple(sources), tuple(pending), thing.universe)
+        for true in sorted({name for known in worlds for name in known}):
+            # Subgraphs that answer the same field agree: where one of them is asked that does not know a type, it is not there.
+            strangers = any_of(entry.when for (entry, _, _), known in zip(targets, worlds, strict=True) if true not in known)
+            possible = negated(strangers)
+            sources = [
+                entry.child(known[true], depth, possible)
+                for (entry, _, depth), known in zip(targets, worlds, strict=True)
+                if true in known
+            ]
+            if any(source.parts for source in sources):
+                yield self._make(true, path, tuple(sources), tuple(pending), thing.universe)
 
     def _evaluate(self, thing: Thing) -> None:
         for source in thing.sources:
@@ -229,3 +231,7 @@ def sendings(
 def _add(thing: Thing, source: Source) -> None:
     for entry in read_source(source):
         thing.entries.setdefault(entry.key, []).append(entry)
+
+
+def _target(entry: Entry) -> tuple[str, int] | None:
+    return entry.source.service.target(entry.source.runtime, entry.name)

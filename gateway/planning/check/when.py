@@ -47,6 +47,14 @@ def any_of(parts: Iterable[When]) -> When:
     return found
 
 
+def negated(when: When) -> When:
+    """Whenever it does not hold."""
+    found = ALWAYS
+    for term in when:
+        found = both(found, any_of(literal(name, not value) for name, value in term))
+    return found
+
+
 def implies(one: When, other: When) -> bool:
     """Whether `other` holds whenever `one` does."""
     if other in (ALWAYS, one):
