@@ -8,6 +8,7 @@ A rule is one function, listed in DOCUMENT_RULES, SCHEMA_RULES or ROW_RULES; wha
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from graphql import GraphQLSchema
@@ -23,13 +24,24 @@ from authz.lint.unenforced import nothing_unenforced_is_relied_upon
 __all__ = ["LONGEST_VALIDITY", "findings_of", "lint"]
 
 
-def lint(path: Path, schema: GraphQLSchema | None = None) -> list[Finding]:
-    """Every finding about the contract in a file, by place; against the schema too, when one is given."""
+def lint(path: Path, schema: GraphQLSchema | None = None, today: date | None = None) -> list[Finding]:
+    """Every finding about the contract in a file, by place; against the schema and the calendar too, when they are given."""
     contract, findings = read_contract(path)
     if contract is None:
         return list(findings)
     catalogue = None if schema is None else catalogue_of(schema)
-    return sorted((*findings, *findings_of(contract, catalogue)), key=lambda finding: (finding.line, finding.column))
+    dated = () if today is None else reminders(contract, today)
+    return sorted((*findings, *findings_of(contract, catalogue), *dated), key=lambda finding: (finding.line, finding.column))
+
+
+def reminders(contract: Contract, today: date) -> tuple[Finding, ...]:
+    """What the day tells: a review that is due, a contract that has ended."""
+    report, validity = Report(contract.file), contract.validity
+    if today >= validity.not_after.date():
+        report.warning("ENDED", contract.place("validity"), f"The contract ended on {validity.not_after:%Y-%m-%d}.")
+    elif validity.review_by is not None and today > validity.review_by:
+        report.warning("REVIEW_DUE", contract.place("validity"), f"It should have been reviewed by {validity.review_by}.")
+    return report.findings
 
 
 def findings_of(

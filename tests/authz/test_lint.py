@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from authz.catalogue import catalogue_of
 from authz.document import Finding
 from authz.lint import findings_of, lint
 from tests.authz.small_world import CONTRACT, SCHEMA, contract_of
+
+DAYS = ("2026-07-01", "2026-07-02", "2027-01-01")
 
 
 def findings(old: str, new: str) -> list[Finding]:
@@ -125,3 +128,26 @@ def test_lint_reads_a_file_with_and_without_a_schema(tmp_path: Path) -> None:
     assert [f.level for f in lint(path, SCHEMA)] == ["note", "warning"]
     path.write_text("kind: x")
     assert lint(path)[0].level == "error"
+
+
+def test_the_day_tells_of_a_review_and_of_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(CONTRACT.replace("2027-01-01T00:00:00Z}", "2027-01-01T00:00:00Z, review_by: 2026-07-01}"))
+    codes = {day: [f.code for f in lint(path, SCHEMA, date.fromisoformat(day)) if f.level == "warning"] for day in DAYS}
+    assert codes == {"2026-07-01": [], "2026-07-02": ["REVIEW_DUE"], "2027-01-01": ["ENDED"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("masks: {m: {fn: keep_last}}", "needs `n`"),
+        ("masks: {m: {fn: hash}}", "is not applied yet"),
+        ("quotas: [{per: user, window: 1d}]", "`entities` or `distinct_filter_values`"),
+        ("obligations: {retention: {min: 2y, max: 1y}}", "is longer than `retention.max`"),
+        ("obligations: {strict: true}", "needs `max_staleness`"),
+        ("break_glass: {roles: [a], purposes: [INVESTIGATION], longest: 2h}", "never more than 1h"),
+        ("break_glass: {roles: [a], purposes: [NONE]}", "no purpose `NONE`"),
+    ],
+)
+def test_what_a_part_must_be_like(words: str, expected: str) -> None:
+    assert any(expected in message for message in errors("denies:\n", f"{words}\ndenies:\n"))

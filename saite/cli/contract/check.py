@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,7 @@ FilesArgument = Annotated[
 def lint(
     files: FilesArgument = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings too.")] = False,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; otherwise today.")] = None,
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Check contract documents: their form, their own rules, and every field that they name against the graph.
@@ -33,11 +35,12 @@ def lint(
     Example: `saite contract lint authz/contracts/LV-VP.yaml`
     """
     from authz.lint import lint as findings_of
+    from kernel.clock import SystemClock
     from saite.graph import api_schema
 
     found: list[Finding] = []
     for path in _files(files):
-        found += findings_of(path, api_schema())
+        found += findings_of(path, api_schema(), (on or SystemClock().now()).date())
     if format_ is Format.JSON:
         names = ("level", "code", "message", "file", "line", "column")
         print_json([{name: getattr(finding, name) for name in names} for finding in found])
