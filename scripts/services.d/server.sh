@@ -8,10 +8,17 @@
 #   halt              optional: how it is stopped, when ending the process of $state/pid is not the way
 #
 # Arguments $2, $3, $4: name, cache folder, folder of running states.
+arguments=("${@:1:4}")
 name=$2
 home=$3/$name
 state=$4/$name
 variable=""
+
+# In a condition bash ignores errors inside a function; in a process of its own it does not.
+strictly() {
+    # shellcheck disable=SC2016
+    bash -euo pipefail -c '. "$1/server.sh"; . "$1/$2.sh"; shift 4; "$@"' services "${arguments[@]}" "$@"
+}
 
 say() { printf '%-14s %s\n' "$name" "$*" >&2; }
 fail() {
@@ -29,7 +36,7 @@ ensure_installed() {
     flock 8
     [ -n "$(missing)" ] || { say "is installed"; return 0; }
     say "installing"
-    (install) >"$home/install.log" 2>&1 8>&- || { tail -n 20 "$home/install.log" >&2; fail "could not be installed ($home/install.log)"; }
+    strictly install >"$home/install.log" 2>&1 8>&- || { tail -n 20 "$home/install.log" >&2; fail "could not be installed ($home/install.log)"; }
     [ -z "$(missing)" ] || fail "$(missing)"
     say "installed"
 }
@@ -50,7 +57,7 @@ ensure_started() {
     mkdir -p "$state"
     [ -z "${SAITE_SERVICES_RUN:-}" ] || touch "$state/of-a-run"
     SECONDS=0
-    if ! launch; then
+    if ! strictly launch 9>&-; then
         tail -n 30 "$state/log" >&2 || true
         end_process
         fail "did not start ($state/log)"
