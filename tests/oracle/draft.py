@@ -116,6 +116,12 @@ class Draft:
         self.forbidden: set[tuple[str, str]] = set()
         self.version = "2.3"
         self.enum_values: dict[str, tuple[str, ...]] = {}
+        self.enum_at: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.input_fields: dict[str, str] = {}
+
+    def values_at(self, enum: str, graph: str) -> tuple[str, ...]:
+        """The values of an enum that a subgraph knows."""
+        return self.enum_at.get((enum, graph), self.enum_values[enum])
 
     def possible(self, type_name: str) -> list[str]:
         """The object types under a name."""
@@ -175,6 +181,8 @@ class Draft:
                     if one.is_at(graph):
                         self._settle_object(one, graph)
                 for abstract in self.abstracts.values():
+                    if graph in abstract.known:
+                        self.refer(abstract.name, graph)
                     if graph in abstract.opaque:
                         for inner in abstract.fields.values():
                             if graph in inner.homes:

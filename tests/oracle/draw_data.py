@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphql import ListTypeNode, NonNullTypeNode, TypeNode, parse_type
 
 from tests.oracle.draft import Draft, Field, Object
-from tests.oracle.world import Clock, Ref, Tables
+from tests.oracle.world import Clock, Ref, Tables, named
 
 ROWS = 3
 
@@ -30,7 +30,8 @@ def _value(draft: Draft, one: Object, number: int, field: Field, row: int) -> ob
         return _unique(draft, one, number, field, row)
     if field.name == "seq":
         return Clock()
-    return _Draw(draft, one, field, row).of(parse_type(field.type))
+    strictest = max((home.type for home in field.homes.values()), key=len, default="") or field.type
+    return _Draw(draft, one, field, row, strictest).of(parse_type(strictest))
 
 
 def _unique(draft: Draft, one: Object, number: int, field: Field, row: int) -> object:
@@ -43,11 +44,12 @@ def _unique(draft: Draft, one: Object, number: int, field: Field, row: int) -> o
 class _Draw:
     """One value."""
 
-    def __init__(self, draft: Draft, one: Object, field: Field, row: int) -> None:
+    def __init__(self, draft: Draft, one: Object, field: Field, row: int, kind: str) -> None:
         self._draft = draft
         self._owner = one
         self._field = field
         self._row = row
+        self._target = named(parse_type(kind))
         self._count = 0
 
     def of(self, node: TypeNode) -> object:
@@ -62,7 +64,8 @@ class _Draw:
         return self._leaf() if self._field.is_leaf else self._object()
 
     def _object(self) -> Ref:
-        target, draft = self._field.target, self._draft
+        draft = self._draft
+        target = self._target
         if target == "Query":
             return Ref("Query", 0)
         possible = draft.possible(target)
@@ -83,7 +86,9 @@ class _Draw:
             case "Boolean":
                 return random.random() < 0.5
             case "E" | "F" as name:
-                return random.choice(self._draft.enum_values[name])
+                graphs = (*self._field.homes, *self._field.mentions)
+                known = [set(self._draft.values_at(name, graph)) for graph in graphs]
+                return random.choice([value for value in self._draft.enum_values[name] if all(value in one for one in known)])
             case "Json":
                 return random.choice(({"a": [1, None, {"b": "c"}]}, "text", 7, ["x", None], {}))
             case _:

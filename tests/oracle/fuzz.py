@@ -73,7 +73,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after this time")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--per-world", type=int, default=PER_WORLD, help="operations on each world")
-    parser.add_argument("--keep-going", action="store_true", help="do not stop at the first difference of a kind")
+    parser.add_argument("--most", type=int, default=20, help="stop after so many differences (default 20)")
+    parser.add_argument("--keep-going", action="store_true", help="show every difference, not the first of a kind")
     options = parser.parse_args()
     logging.disable(logging.WARNING)  # a subgraph's errors are what is compared, not news
     shown: set[str] = set()
@@ -90,7 +91,8 @@ def main() -> int:
                 _say(f"\n#### world seed {seed}\n{describe(*shrink(case, difference))}")
         if total.worlds % 100 == 0:
             _say(_rate(total, started))
-        if total.operations >= options.operations or time.monotonic() - started > options.seconds:
+        enough = len(total.differences) >= options.most
+        if enough or total.operations >= options.operations or time.monotonic() - started > options.seconds:
             break
     _say(_rate(total, started))
     return 1 if total.differences else 0

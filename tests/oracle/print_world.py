@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 
 from tests.oracle.draft import Abstract, Draft, Field, Object
 
 _IMPORTS = ("@key", "@external", "@requires", "@provides", "@shareable", "@override", "@interfaceObject", "@inaccessible")
-_INPUT = 'input N { x: Int, s: String = "n", e: E, l: [Int!], n: N }'
+_INPUT = 'input N {{ x: Int, s: String = "n", e: E, l: [Int!], n: N{} }}'
 
 
 def subgraph_sdl(draft: Draft, graph: str) -> str:
     """What one subgraph declares."""
+    body = _body(draft, graph)
+    return f"{body}\n{_shared(draft, body, [graph])}"
+
+
+def _body(draft: Draft, graph: str) -> str:
     imports = ", ".join(f'"{one}"' for one in _IMPORTS)
     parts = [f'extend schema @link(url: "https://specs.apollo.dev/federation/v{draft.version}", import: [{imports}])']
     parts += [_object(draft, one, graph) for one in draft.objects.values() if one.is_at(graph)]
     parts += [_abstract(draft, one, graph) for one in draft.abstracts.values()]
-    body = "\n".join(part for part in parts if part)
-    return f"{body}\n{_shared(draft, body)}"
+    return "\n".join(part for part in parts if part)
 
 
 def whole_sdl(draft: Draft) -> str:
@@ -38,25 +43,41 @@ def whole_sdl(draft: Draft) -> str:
             fields = [f"  {_signature(one, one.type)}{_hidden(one)}" for one in abstract.fields.values() if one.name in names]
             parts.append(_block(f"interface {abstract.name}", fields))
     body = "\n".join(parts)
-    return f"{body}\n{_shared(draft, body)}"
+    return f"{body}\n{_shared(draft, body, draft.graphs)}"
 
 
 def _declares(draft: Draft, abstract: Abstract, graph: str) -> bool:
     return graph in abstract.hubs or graph in abstract.known
 
 
-def _shared(draft: Draft, body: str) -> str:
-    """Enums, the scalar and the input type, where they are used."""
+def _shared(draft: Draft, body: str, graphs: list[str]) -> str:
+    """Enums, the scalar and the input type, where they are used. The whole schema has the input fields that all know."""
     parts = []
-    if ": N" in body or "[N" in body:
-        parts.append(_INPUT)
+    if _takes_input(body):
+        declaring = graphs if len(graphs) == 1 else [graph for graph in graphs if _takes_input(_body(draft, graph))]
+        extra = draft.input_fields.get(declaring[0], "") if len(declaring) == 1 else ""
+        parts.append(_INPUT.format(f", {extra}" if extra else ""))
         body += _INPUT
     if "Json" in body:
         parts.append("scalar Json")
     for name, values in draft.enum_values.items():
-        if any(f"{before}{name}" in body for before in (": ", "[")):
-            parts.append(f"enum {name} {{ {' '.join(values)} }}")
+        if re.search(rf"[\[ ]{name}\b", body):
+            known = {value for graph in graphs for value in draft.values_at(name, graph) if _uses(draft, name, graph)}
+            parts.append(f"enum {name} {{ {' '.join(value for value in values if value in known)} }}")
     return "\n".join(parts)
+
+
+def _takes_input(body: str) -> bool:
+    return ": N" in body or "[N" in body
+
+
+def _uses(draft: Draft, enum: str, graph: str) -> bool:
+    """True when the subgraph declares the enum: a field of that type, or (E) an input field."""
+    return enum == "E" or any(
+        inner.target == enum and ((graph in inner.homes) or graph in inner.mentions)
+        for kind in (*draft.objects.values(), *draft.abstracts.values())
+        for inner in kind.fields.values()
+    )
 
 
 def _block(head: str, fields: list[str]) -> str:

@@ -159,7 +159,7 @@ class OracleSubgraph:
                 if source.given is None:
                     raise NotResolvable(f"{type_name}.{name} was asked without what it requires")
                 inputs = store.project(source.given, required)
-            inner = provided.selection_set if provided is not None else provides
+            inner = _joined(provided.selection_set if provided is not None else None, None if is_external else provides)
             return _handles(store.value(source.ref, name, arguments, inputs), shown, inner)
 
         return resolve
@@ -228,7 +228,14 @@ def _overridden(name: str, neighbours: Iterable[str]) -> Iterator[Coordinate]:
 
 
 def _provided(store: Store, source: Handle, name: str) -> FieldNode | None:
-    return next(_provided_in(store, source.provided, source.ref.type, name), None) if source.provided is not None else None
+    """The field as it is provided from above: all mentions of it in one."""
+    if source.provided is None:
+        return None
+    found = list(_provided_in(store, source.provided, source.ref.type, name))
+    if not found:
+        return None
+    inner = tuple(one for node in found if node.selection_set is not None for one in node.selection_set.selections)
+    return FieldNode(name=found[0].name, selection_set=SelectionSetNode(selections=inner) if inner else None)
 
 
 def _provided_in(store: Store, wanted: SelectionSetNode, type_name: str, name: str) -> Iterator[FieldNode]:
@@ -237,6 +244,13 @@ def _provided_in(store: Store, wanted: SelectionSetNode, type_name: str, name: s
             yield one
         elif isinstance(one, InlineFragmentNode) and store.is_a(type_name, _condition(one)):
             yield from _provided_in(store, one.selection_set, type_name, name)
+
+
+def _joined(first: SelectionSetNode | None, second: SelectionSetNode | None) -> SelectionSetNode | None:
+    """What is provided from above and by the field itself."""
+    if first is None or second is None:
+        return first or second
+    return SelectionSetNode(selections=(*first.selections, *second.selections))
 
 
 def _condition(node: InlineFragmentNode) -> str:
