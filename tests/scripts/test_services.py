@@ -15,7 +15,7 @@ import pytest
 SERVICES = Path(__file__).resolve().parents[2] / "scripts" / "services"
 
 
-def services(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def services(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SAITE_")}
     return subprocess.run([SERVICES, *words], capture_output=True, text=True, check=False, env=clean | environment)
 
@@ -41,6 +41,13 @@ def test_a_server_named_by_its_variable_is_used_and_not_started(tmp_path: Path):
 
 def test_the_result_of_the_command_is_the_result_of_the_run(tmp_path: Path):
     assert services("run", "--", "sh", "-c", "exit 7", SAITE_SERVICES=str(tmp_path)).returncode == 7
+
+
+def test_servers_are_not_stopped_under_a_test_run(tmp_path: Path):
+    done = services("run", "--", SERVICES, "stop", SAITE_SERVICES=str(tmp_path))
+    assert done.returncode == 1
+    assert "tests are running" in done.stderr
+    assert services("stop", SAITE_SERVICES=str(tmp_path)).returncode == 0
 
 
 @pytest.fixture
