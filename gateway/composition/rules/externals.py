@@ -55,7 +55,7 @@ def _check_arguments(
 ) -> Iterator[CompositionError]:
     coordinate = f"{one.name}.{field.name}"
     own = {graph: source for graph, source in field.sources.items() if graph not in externals}
-    for name in dict.fromkeys(name for source in own.values() for name in source.arguments):
+    for name in dict.fromkeys(name for source in own.values() for name, one in source.arguments.items() if one.context is None):
         declaring = [graph for graph, source in own.items() if name in source.arguments]
         missing = [graph for graph in externals if name not in field.sources[graph].arguments]
         argument = f"{coordinate}({name}:)"

@@ -7,18 +7,23 @@ fetched from the graph that the key leads to (those graphs are `barred`), as eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import FieldNode, InlineFragmentNode, SelectionNode
 
 from gateway.composition.merge.objects import QUERY
-from gateway.composition.satisfiability.positions import Ground, Position, Positions, Selections, provided_under
+from gateway.composition.satisfiability.positions import Contexts, Ground, Position, Positions, Selections, provided_under
 from gateway.schema.field_sets import selected
 from gateway.schema.subgraph import CompositeType, Field, Kind, named_type
 
 Graphs = frozenset[str]
 NONE: Graphs = frozenset()
+NO_CONTEXTS: Contexts = frozenset()
+
+
+def _graphs(positions: Iterable[Position]) -> Graphs:
+    return frozenset(position.graph for position in positions)
 
 
 @dataclass(slots=True)
@@ -81,8 +86,15 @@ class Moves:
                 if source.interface_object:
                     yield Position(graph, interface)
 
-    def step(self, type_name: str, name: str, reached: Positions, excluded: Graphs = NONE) -> Positions:
-        """The positions at the value of a field, from every graph that can resolve it (and is not excluded)."""
+    def step(
+        self, type_name: str, name: str, reached: Positions, excluded: Graphs = NONE, contexts: Contexts | None = None
+    ) -> Positions:
+        """The positions at the value of a field, from every graph that can resolve it (and is not excluded).
+
+        `contexts` are set on the way: a graph that takes an argument from another one cannot. None: whatever is needed is set.
+        """
+        if contexts is not None:
+            excluded |= _graphs(position for position in reached if not self.ground.needed(position, name) <= contexts)
         return frozenset(self._step(type_name, name, reached, excluded, NONE))
 
     def _step(self, type_name: str, name: str, reached: Positions, excluded: Graphs, barred: Graphs) -> Iterator[Position]:
@@ -161,6 +173,8 @@ class Moves:
 
     def _selects_in(self, type_name: str, reached: Positions, node: FieldNode, barred: Graphs, excluded: Graphs) -> bool:
         name, inner = node.name.value, selected(node)
+        # A field set has no ancestors that could set a context.
+        excluded |= _graphs(position for position in reached if self.ground.needed(position, name))
         positions = frozenset(self._step(type_name, name, reached, excluded, barred))
         if not positions or not inner:
             return bool(positions)

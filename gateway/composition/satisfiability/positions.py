@@ -9,8 +9,8 @@ from graphql import FieldNode, InlineFragmentNode, SelectionNode
 
 from gateway.composition.merge.required import overridden_graphs
 from gateway.composition.merged import Merged
-from gateway.schema.field_sets import selected
-from gateway.schema.subgraph import CompositeType, Field, Subgraph
+from gateway.schema.field_sets import selected, split_context
+from gateway.schema.subgraph import CompositeType, Field, Subgraph, UnionType
 
 Selections = tuple[SelectionNode, ...]
 
@@ -25,6 +25,8 @@ class Position:
 
 
 Positions = frozenset[Position]
+Contexts = frozenset[tuple[str, str]]
+"""(graph, context): the contexts that the types on the way to a value set, by the graph whose @context it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,24 @@ class Ground:
         """Whether another graph took the field over for good."""
         overridden = overridden_graphs(self.merged.gathered, position.type, name)
         return position.graph in overridden and overridden[position.graph] is None
+
+    def supplied(self, concrete: str) -> Contexts:
+        """The contexts that objects of a type set for what is below them, also as an interface's or a union's."""
+        gathered = self.merged.gathered
+        unions = (name for name, members in gathered.members.items() if concrete in members)
+        return frozenset(
+            (graph, context)
+            for name in (concrete, *gathered.interfaces.get(concrete, ()), *unions)
+            for graph, one in gathered.types[name].items()
+            if isinstance(one, CompositeType | UnionType)
+            for context in one.contexts
+        )
+
+    def needed(self, position: Position, name: str) -> Contexts:
+        """The contexts that the graph takes arguments of the field from."""
+        field = self.field_at(position, name)
+        texts = (split_context(one.context or "") for one in field.arguments.values()) if field else ()
+        return frozenset((position.graph, parts[0]) for parts in texts if parts is not None)
 
     def worlds(self, type_name: str, field: str) -> tuple[frozenset[str], ...]:
         """The graphs that do not resolve the field, for each way a progressive override can be decided.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateway.composition.merged import MergedInput
 from gateway.composition.result import CompositionError
 from gateway.composition.satisfiability.moves import Moves
-from gateway.composition.satisfiability.positions import Position, Positions
+from gateway.composition.satisfiability.positions import Contexts, Position, Positions
 from gateway.composition.wording import names
 from gateway.schema.subgraph import named_type
 
@@ -23,10 +23,12 @@ class Step:
     field: str | None
 
 
-def unsatisfiable(moves: Moves, path: tuple[Step, ...], reached: Positions, operation: str) -> CompositionError:
-    """The error for a path whose last field nobody reached can resolve."""
+def unsatisfiable(
+    moves: Moves, path: tuple[Step, ...], reached: Positions, operation: str, contexts: Contexts
+) -> CompositionError:
+    """The error for a path whose last field nobody reached can resolve; `contexts` are set on the way."""
     last = path[-1]
-    reasons = "\n".join(_by_graph(moves, last, reached))
+    reasons = "\n".join(_by_graph(moves, last, reached, contexts))
     message = (
         f"The following supergraph API query:\n{_query(moves, path, operation)}\n"
         f"cannot be satisfied by the subgraphs because:\n{reasons}"
@@ -35,10 +37,10 @@ def unsatisfiable(moves: Moves, path: tuple[Step, ...], reached: Positions, oper
     return CompositionError("SATISFIABILITY_ERROR", message, names(moves.ground.merged.gathered, graphs))
 
 
-def _by_graph(moves: Moves, step: Step, reached: Positions) -> Iterator[str]:
+def _by_graph(moves: Moves, step: Step, reached: Positions, contexts: Contexts) -> Iterator[str]:
     for position in sorted(reached, key=lambda one: (one.graph, one.type)):
         name = moves.ground.merged.graph_name(position.graph)
-        found = list(_reasons(moves, step, reached, position))
+        found = list(_reasons(moves, step, reached, position, contexts))
         if len(found) == 1:
             yield f'- from subgraph "{name}": {found[0]}'
         else:
@@ -46,7 +48,7 @@ def _by_graph(moves: Moves, step: Step, reached: Positions) -> Iterator[str]:
             yield from (f"  - {reason}" for reason in found)
 
 
-def _reasons(moves: Moves, step: Step, reached: Positions, position: Position) -> Iterator[str]:
+def _reasons(moves: Moves, step: Step, reached: Positions, position: Position, contexts: Contexts) -> Iterator[str]:
     if step.field is None:
         yield f'cannot find out which values are of type "{step.type}": no reachable subgraph knows their types.'
         return
@@ -58,6 +60,9 @@ def _reasons(moves: Moves, step: Step, reached: Positions, position: Position) -
         yield f'field "{coordinate}" is not resolvable because another subgraph overrides it.'
     elif not moves.ground.is_resolvable(position, step.field):
         yield f'field "{coordinate}" is not resolvable because marked @external.'
+    elif unset := moves.ground.needed(position, step.field) - contexts:
+        said = " and ".join(f'"{name}"' for _, name in sorted(unset))
+        yield f'field "{coordinate}" takes an argument from the context {said}, which no type on the way sets.'
     else:
         yield f'cannot satisfy @require conditions on field "{coordinate}".'
     yield from _failed_moves(moves, step, reached, position)

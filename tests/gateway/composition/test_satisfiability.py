@@ -9,7 +9,7 @@ from gateway.schema import read_subgraph
 
 V29 = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides",'
-    ' "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible"])\n'
+    ' "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible", "@context", "@fromContext"])\n'
 )
 
 
@@ -49,6 +49,26 @@ SATISFIABLE = {
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @override(from: "b", label: "x") }',
         'type T @key(fields: "id") { id: ID b: Int }',
     ),
+    "some way to a field sets its context": (
+        (
+            'type Query { s: S t: T } type S @context(name: "c") { n: Int t: T }'
+            ' type T @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c { n }")): Int }'
+        ),
+    ),
+    "every way to a field sets its context": (
+        (
+            'type Query { s: U } union U @context(name: "c") = S | R type S { n: Int t: T } type R { n: Int s: S }'
+            ' type T @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c ... on S { n } ... on R { n }")): Int }'
+        ),
+        'type T @key(fields: "id") { id: ID b: Int }',
+    ),
+    "another subgraph answers without the context": (
+        (
+            'type Query { t: T } type S @context(name: "c") { n: Int t: T @shareable }'
+            ' type T @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c { n }")): Int @shareable }'
+        ),
+        'type T @key(fields: "id") { id: ID a: Int @shareable }',
+    ),
     "a required field on the move is in both places": (
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @override(from: "b", label: "x") }',
         'type T @key(fields: "id") { id: ID b: Int }',
@@ -61,6 +81,25 @@ SATISFIABLE = {
 }
 
 UNSATISFIABLE = {
+    "no way to a field sets its context": (
+        (
+            'type Query { s: S t: T } type S @context(name: "c") { n: Int }'
+            ' type T @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c { n }")): Int }'
+        ),
+    ),
+    "a context would come from the object itself": (
+        (
+            'type Query { t: T } type T @key(fields: "id") @context(name: "c") { id: ID n: Int'
+            ' a(x: Int @fromContext(field: "$c { n }")): Int }'
+        ),
+    ),
+    "a field set rests on a field with a context": (
+        (
+            'type Query { s: S } type S @context(name: "c") { n: Int t: T }'
+            ' type T @key(fields: "id") { id: ID a(x: Int @fromContext(field: "$c { n }")): Int }'
+        ),
+        'type T @key(fields: "id") { id: ID a: Int @external b: Int @requires(fields: "a") }',
+    ),
     "a subgraph requires what moves away from it": (
         (
             'type Query { t: T } type T @key(fields: "id") { id: ID b: U @override(from: "b", label: "x") }'
