@@ -31,7 +31,7 @@ class LocalProvider:
     seconds: float = 0.0
     asked: int = 0
 
-    def sign(self, key: ECKey, at: datetime, **claims: Any) -> str:
+    def sign(self, key: ECKey, at: datetime, kind: str = "at+jwt", **claims: Any) -> str:
         """An access token after RFC 9068."""
         second = int(at.timestamp())
         content = {
@@ -42,7 +42,7 @@ class LocalProvider:
             "exp": second + 300,
             "client_id": "case-management",
         }
-        header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}
+        header = {"alg": "ES256", "typ": kind, "kid": key.kid}
         return jws.serialize_compact(header, msgspec.json.encode(content | claims), key, algorithms=["ES256"])
 
     def publish(self, *keys: ECKey) -> None:

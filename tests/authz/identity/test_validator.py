@@ -117,3 +117,11 @@ def test_a_key_that_its_issuer_keeps_for_another_algorithm_is_not_used():
     kept_for_another = ECKey.import_key({**KEY.as_dict(private=False), "alg": "PS256"})
     trust = TrustedIssuer(PARTNER.issuer, StaticKeys([kept_for_another]), frozenset({"ES256", "PS256"}))
     refused(TokenValidator([trust], AUDIENCE), token(), "algorithm", book=book())
+
+
+def test_the_form_of_keycloak_is_accepted_only_where_it_is_expected():
+    text = token(kind="JWT", typ="Bearer")
+    assert validator(form=TokenForm.KEYCLOAK).actor(text, NOW, book=book()).agency == "LV-TEST"
+    refused(validator(), text, "type", book=book())
+    refused(validator(form=TokenForm.KEYCLOAK), token(kind="JWT", typ="ID"), "type", book=book())
+    refused(validator(form=TokenForm.KEYCLOAK), token(kind="JWT"), "type", book=book())
