@@ -152,8 +152,8 @@ class BookFollower:
         except PolicyUnsound as error:
             self._alarm("casbin", error.message)
         self._forget_retired(now)
-        if self._waiting is not None and self._waiting[1] <= now:
-            self._switch(self._waiting[0], now)
+        if self._waiting is not None and not now < self._waiting[1] <= now + SETTLE:
+            self._switch(self._waiting[0], now)  # its time has come, or the clock was set back
         if now - self._reported_at >= REPORT_EVERY:
             self._report()
 

@@ -89,11 +89,14 @@ def _pairs(node: Node, name: str, report: Report) -> list[tuple[Node, Node]]:
         return []
     seen: set[str] = set()
     for key, _ in node.value:
+        if not isinstance(key, ScalarNode):
+            report.error("WRONG_KIND", place_of(key), f"A word of {name} is a text.")
+            continue
         spelled = str(key.value).lower()
         if spelled in seen:
             report.error("TWICE", place_of(key), f"`{key.value}` stands twice in {name}: keep one.")
         seen.add(spelled)
-    return list(node.value)
+    return [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
 
 
 def _unknown(key: Node, group: Group, name: str, report: Report) -> None:

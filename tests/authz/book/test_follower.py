@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from authz.book import (
     StoreUnavailable,
 )
 from authz.book.follower import INTERVAL, READ_ANYWAY, SETTLE, UNDER_WAY
+from authz.enforcer import Judge
 from authz.errors import ContractNotInForce, ContractRefused, ContractUnconfirmed, NoContract
 from authz.gate import admit, still_admitted
 from authz.identity import Actor
@@ -328,3 +330,37 @@ def test_a_thread_follows_by_itself_within_two_seconds(tmp_path: Path) -> None:
 def test_nobody_has_a_contract_who_has_none(world: World) -> None:
     with pytest.raises(NoContract):
         admit(world.follower.current, caller_of("LV-NOBODY"), "STATISTICS", None, world.clock.now())
+
+
+def test_a_casbin_that_does_not_decide_soundly_leaves_what_is_in_force(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.write("a.yaml", SECOND)
+    monkeypatch.setattr(Judge, "_ask", lambda *_: True)
+    world.look()
+    world.look(SETTLE)
+    assert world.version() == 1
+    assert "wrong answer" in world.follower.status.alarms[0]
+    monkeypatch.undo()
+    world.look(READ_ANYWAY)
+    world.look(SETTLE)
+    assert world.version() == 2
+    assert world.follower.status.alarms == ()
+
+
+def test_a_clock_that_is_set_back_delays_nothing(world: World) -> None:
+    world.write("a.yaml", SECOND)
+    world.look()
+    world.clock.advance(-timedelta(hours=1))
+    world.follower.look()
+    assert world.version() == 2
+
+
+def test_a_follower_that_nobody_holds_ends_its_thread(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CONTRACT)
+    follower = BookFollower(FolderDocuments(tmp_path), SCHEMA, SystemClock())
+    follower.start()
+    thread = follower._thread
+    assert thread is not None
+    del follower
+    gc.collect()
+    thread.join(5)
+    assert not thread.is_alive()

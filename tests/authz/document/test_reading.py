@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from authz.document import read_contract, read_contract_text
 from authz.document.findings import Place
@@ -153,3 +155,25 @@ def test_every_word_of_the_form_reaches_the_contract() -> None:
     assert contract.context == {"consumer": {"territories": ["0001000", 12], "rank": 2, "armed": True}}
     assert contract.schema.on_denied == "reject"
     assert contract.legal.dpia_ref == "DPIA-1"
+
+
+@pytest.mark.parametrize("text", ["? [a]\n: 1\n", "context: {consumer: {? [a] : 1}}\n", "? {a: b}\n: c\n"])
+def test_a_word_is_a_text(text: str) -> None:
+    assert any("A word of" in error for error in errors_of(text))
+
+
+@given(st.data())
+def test_no_text_makes_the_reading_fail(data: st.DataObject) -> None:
+    """Cut, repeated and swapped pieces of a whole document: findings or a contract, never an exception."""
+    text = FULL
+    for _ in range(data.draw(st.integers(1, 4))):
+        begin = data.draw(st.integers(0, len(text)))
+        end = min(len(text), begin + data.draw(st.integers(0, 40)))
+        put = data.draw(
+            st.sampled_from(
+                ["", text[end : end + 30], "[", "{", "}", "]", ":", "- ", "\n", "~", "!!int x", "&a ", "*a", "\0", "2026-99-99"]
+            )
+        )
+        text = text[:begin] + put + text[end:]
+    contract, findings = read_contract_text(text)
+    assert (contract is None) == any(finding.level == "error" for finding in findings)
