@@ -38,6 +38,7 @@ class Demand:
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
         self._seen: set[tuple[object, ...]] = set()
+        self._dependent: dict[tuple[object, ...], bool] = {}
         self._members: dict[str, frozenset[str]] = {}
 
     def check(self, operation: OperationDefinitionNode) -> None:
@@ -55,7 +56,7 @@ class Demand:
             return
         self._seen.add(seen)
         asked = self._collect(parts, thing.type)
-        self._check_told(thing, parts, declared, asked)
+        self._check_told(thing, parts, declared)
         for one in asked.values():
             if not one.name.startswith("__"):
                 self._check_field(thing, one)
@@ -88,20 +89,27 @@ class Demand:
             if below:
                 self._check(child, below, target)
 
-    def _check_told(self, thing: Thing, parts: Parts, declared: str, asked: Mapping[tuple[str, str, str], Asked]) -> None:
+    def _check_told(self, thing: Thing, parts: Parts, declared: str) -> None:
         """The true type is told where the shape depends on it."""
-        possible = self._possible(declared)
-        if len(possible) < 2:
-            return
-        shows = any(one.name == "__typename" for one in asked.values())
-        others = (self._collect(parts, other) for other in possible if other != thing.type)
-        if not shows and all(self._is_same(thing.type, asked, other) for other in others):
+        if not self._depends_on_type(parts, declared):
             return
         when = both(any_of(part.when for part in parts), thing.exists())
         told = thing.told().get(thing.type, frozenset())
         if not implies(when, told):
             message = f"the shape depends on its being a {thing.type}, told {print_when(told)}"
             self._report(FaultKind.TYPE, None, thing, "__typename", message)
+
+    def _depends_on_type(self, parts: Parts, declared: str) -> bool:
+        """Whether objects of `declared` show different things by their type."""
+        key = (declared, tuple((id(part.node), part.when) for part in parts))
+        known = self._dependent.get(key)
+        if known is None:
+            first, *others = sorted(self._possible(declared))
+            asked = self._collect(parts, first)
+            shows = any(one.name == "__typename" for one in asked.values())
+            same = not shows and all(self._is_same(first, asked, self._collect(parts, other)) for other in others)
+            known = self._dependent[key] = bool(others) and not same
+        return known
 
     def _is_same(
         self, type_: str, one: Mapping[tuple[str, str, str], Asked], other: Mapping[tuple[str, str, str], Asked]

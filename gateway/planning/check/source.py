@@ -7,14 +7,14 @@ response key, with the renames of the delivery applied in the order in which the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import FieldNode
 
 from gateway.planning.check.delivery import Delivery
 from gateway.planning.check.fields import Asked, Part, Parts, collect, print_arguments
 from gateway.planning.check.service import Service
-from gateway.planning.check.when import When, any_of, both
+from gateway.planning.check.when import ALWAYS, When, any_of, both
 from gateway.planning.plan import Each, Key, OnTypes, Path
 
 Rename = tuple[int, Path]
@@ -40,6 +40,13 @@ class Source:
     def when(self) -> When:
         """When the object is there, as far as this delivery goes."""
         return any_of(part.when for part in self.parts)
+
+    def seen_as(self, runtime: str, possible: When) -> Source:
+        """The same on an object that is `runtime` in its subgraph, where it is `possible` for one to be there."""
+        parts = self.parts
+        if possible != ALWAYS:
+            parts = tuple(Part(part.node, when) for part in parts if (when := both(part.when, possible)))
+        return replace(self, runtime=runtime, parts=parts)
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -73,8 +80,8 @@ class Entry:
         join = self.source.service.join(self.source.runtime, self.name)
         return join is not None and join.used_overridden and join.override_label is None
 
-    def child(self, runtime: str, depth: int, possible: When) -> Source:
-        """The same delivery on an object under this key, where it is `possible` for one to be there."""
+    def below_it(self, depth: int) -> Source:
+        """The same delivery on an object under this key, whatever it is in its subgraph."""
         source = self.source
         outer = collect(source.provided, source.applies).values()
         provided = [part for one in outer if one.name == self.name for part in one.below]
@@ -82,8 +89,7 @@ class Entry:
         if opened is not None:
             provided.append(opened)
         renames = tuple((number, rest) for number, path in self.renames if (rest := enter(path, depth)) is not None)
-        parts = tuple(Part(part.node, when) for part in self.below if (when := both(part.when, possible)))
-        return Source(source.delivery, source.service, runtime, parts, tuple(provided), renames)
+        return Source(source.delivery, source.service, "", tuple(self.below), tuple(provided), renames)
 
 
 def read_source(source: Source) -> list[Entry]:

@@ -12,7 +12,7 @@ what reaches it, so that places to which the same selections lead are one thing,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from gateway.planning.check.delivery import Delivery
@@ -102,6 +102,7 @@ class Things:
     def __init__(self, services: Services, deliveries: Iterable[Delivery], root: str) -> None:
         self._services = services
         self._known: dict[tuple[object, ...], Thing] = {}
+        self._families: dict[tuple[object, ...], tuple[Thing, ...]] = {}
         pending = tuple(Pending(delivery, delivery.path, delivery.when) for delivery in deliveries)
         self.root = self._make(root, "", (), pending, None, is_root=True)
 
@@ -109,7 +110,7 @@ class Things:
         """The things under a response key, one per true type that an object there can have."""
         known = thing.kinds.get(key)
         if known is None:
-            known = thing.kinds[key] = tuple(self._children(thing, key))
+            known = thing.kinds[key] = self._children(thing, key)
         return known
 
     def restricted(self, thing: Thing, before: frozenset[int]) -> Thing:
@@ -135,28 +136,33 @@ class Things:
             self._evaluate(thing)
         return thing
 
-    def _children(self, thing: Thing, key: str) -> Iterable[Thing]:
+    def _children(self, thing: Thing, key: str) -> tuple[Thing, ...]:
         entries = thing.entries.get(key, ())
         targets = [(entry, *found) for entry in entries if (found := _target(entry)) is not None]
         deepest = max((depth for _, _, depth in targets), default=0)
-        worlds = [dict(entry.source.service.worlds(name)) for entry, name, _ in targets]
-        pending = [
+        below = [(name, entry.below_it(depth)) for entry, name, depth in targets]
+        pending = tuple(
             replace(one, rest=rest)
             for one in thing.through
             if one.rest[0] == Key(key) and (rest := enter(one.rest[1:], deepest)) is not None
-        ]
-        path = f"{thing.path}.{key}" if thing.path else key
-        for true in sorted({name for known in worlds for name in known}):
+        )
+        identity = (tuple((name, source.identity) for name, source in below), pending, thing.universe)
+        if identity not in self._families:
+            path = f"{thing.path}.{key}" if thing.path else key
+            self._families[identity] = tuple(self._family(path, below, pending, thing.universe))
+        return self._families[identity]
+
+    def _family(
+        self, path: str, below: list[tuple[str, Source]], pending: tuple[Pending, ...], universe: Universe
+    ) -> Iterator[Thing]:
+        """The things at one place, one per true type. `below`: what is asked there, with the type it has in its subgraph."""
+        asked = [(source, dict(source.service.worlds(name))) for name, source in below]
+        for true in sorted({name for _, known in asked for name in known}):
             # Subgraphs that answer the same field agree: where one of them is asked that does not know a type, it is not there.
-            strangers = any_of(entry.when for (entry, _, _), known in zip(targets, worlds, strict=True) if true not in known)
-            possible = negated(strangers)
-            sources = [
-                entry.child(known[true], depth, possible)
-                for (entry, _, depth), known in zip(targets, worlds, strict=True)
-                if true in known
-            ]
+            possible = negated(any_of(source.when for source, known in asked if true not in known))
+            sources = tuple(source.seen_as(known[true], possible) for source, known in asked if true in known)
             if any(source.parts for source in sources):
-                yield self._make(true, path, tuple(sources), tuple(pending), thing.universe)
+                yield self._make(true, path, sources, pending, universe)
 
     def _evaluate(self, thing: Thing) -> None:
         for source in thing.sources:
