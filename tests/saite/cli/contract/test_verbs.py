@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from authz.audit import AuditEntry, AuditLog
 from saite.cli.contract import app
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -117,3 +119,20 @@ def test_every_verb_has_an_example_in_its_help(run) -> None:
     for command in app.registered_commands:
         assert command.callback is not None
         assert "Example: `saite contract" in (command.callback.__doc__ or ""), command.name
+
+
+async def test_a_draft_is_held_against_the_records_of_the_audit_log(run, tmp_path: Path) -> None:
+    log = AuditLog.open(tmp_path / "audit.sqlite3")
+    used = {"resources": frozenset(("Event.kind", "Event.registrationNumber")), "filters": frozenset(("Event.kind:in",))}
+    record = await log.append(
+        AuditEntry(
+            kind="consultation", request_id="r1", agency="LV-HM", user="u", status="ok", purpose="ADMIN_PROCEEDING", **used
+        )
+    )
+    await asyncio.to_thread(log.close)
+    ended = run("simulate", "v2.yaml", "--data", tmp_path, "--format", "json")
+    assert ended.exit_code == 1
+    told = json.loads(ended.stdout)
+    assert told["tried"] == 1
+    assert [(d["name"], d["sentence"]) for d in told["differences"]] == [(record, "would be refused for filter Event.kind:in")]
+    assert json.loads(run("simulate", "v1.yaml", "--data", tmp_path, "--format", "json").stdout)["differences"] == []
