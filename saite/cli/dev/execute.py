@@ -18,6 +18,7 @@ from saite.cli.dev.inputs import (
     read_graph,
     read_labels,
     read_text,
+    read_variables_text,
 )
 from saite.cli.output import NO, Format, FormatOption, clear_errors, complain, print_json, stop
 
@@ -57,7 +58,7 @@ def execute(
 
     configure("text", "ERROR")  # what the log would warn of is printed below
     graph = read_graph(supergraph, config)
-    on, text, given = read_labels(graph, label), read_text(query), _variables(variables)
+    on, text, given = read_labels(graph, label), read_text(query), read_variables_text(variables)
 
     async def all_stages() -> Run:
         return await run_operation(graph, text, operation, given, on, _transports(graph, url or []), timeout)
@@ -72,16 +73,6 @@ def execute(
     if run.troubles:
         complain(f"The first stage that goes wrong: {run.troubles[0].stage}")
         raise typer.Exit(NO)
-
-
-def _variables(text: str) -> Json:
-    try:
-        found = json.loads(text)
-    except ValueError as error:
-        stop(f"--variables is not JSON: {error}")
-    if not isinstance(found, dict):
-        stop("--variables is not a JSON object.")
-    return found
 
 
 def _transports(graph: QueryGraph, urls: list[str]) -> dict[str, Transport]:

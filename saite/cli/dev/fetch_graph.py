@@ -14,6 +14,7 @@ from saite.cli.dev.inputs import (
     PictureOption,
     QueryOption,
     SupergraphOption,
+    VariablesOption,
     read_document,
     read_graph,
     read_labels,
@@ -31,6 +32,7 @@ def fetch_graph_(
     supergraph: SupergraphOption = None,
     config: ConfigOption = None,
     operation: OperationOption = None,
+    variables: VariablesOption = None,
     label: LabelOption = None,
     only: Annotated[
         str | None,
@@ -48,7 +50,7 @@ def fetch_graph_(
     from saite.cli.dev.stages import fetch_graph_passes, walk
 
     graph = read_graph(supergraph, config)
-    walked = walk(graph, read_document(graph, query), operation, read_labels(graph, label))
+    walked = walk(graph, read_document(graph, query, operation, variables), operation, read_labels(graph, label))
     states = list(fetch_graph_passes(graph, walked, lambda one: _shown(one, graph, format_)))
     chosen = _chosen(states, only)
     if format_ is Picture.JSON:

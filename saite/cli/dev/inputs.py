@@ -40,6 +40,12 @@ QueryOption = Annotated[
 OperationOption = Annotated[
     str | None, typer.Option("--operation", metavar="NAME", help="Which operation, when the document has several.")
 ]
+VariablesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--variables", metavar="JSON", help="The variables, as a JSON object: checked here; a plan is the same for all values."
+    ),
+]
 LabelOption = Annotated[
     list[str] | None, typer.Option("--label", metavar="LABEL", help="A progressive override's label that is on; repeatable.")
 ]
@@ -92,8 +98,8 @@ def read_text(file: str) -> str:
     return file if "{" in file else Path(file).read_text(encoding="utf-8")
 
 
-def read_document(graph: QueryGraph, query: str) -> DocumentNode:
-    """The document, valid against the API schema. Ends the command with every finding when it is not."""
+def read_document(graph: QueryGraph, query: str, operation: str | None = None, variables: str | None = None) -> DocumentNode:
+    """The document, valid against the API schema, and the variables fit. Ends the command with every finding when not so."""
     from graphql import GraphQLError, parse, validate
 
     try:
@@ -103,7 +109,33 @@ def read_document(graph: QueryGraph, query: str) -> DocumentNode:
     problems = validate(graph.supergraph.api_schema, document)
     if problems:
         stop("\n".join(f"The operation is not valid: {problem}" for problem in problems), NO)
+    if variables is not None:
+        _check_variables(graph, document, operation, read_variables_text(variables))
     return document
+
+
+def read_variables_text(text: str) -> dict[str, object]:
+    """The JSON object of `--variables`. Ends the command when it is none."""
+    import json
+
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        stop(f"--variables is not JSON: {error}")
+    if not isinstance(found, dict):
+        stop("--variables is not a JSON object.")
+    return found
+
+
+def _check_variables(graph: QueryGraph, document: DocumentNode, name: str | None, given: dict[str, object]) -> None:
+    from graphql import get_operation_ast
+    from graphql.execution.values import VariableValues, get_variable_values
+
+    operation = get_operation_ast(document, name)
+    definitions = operation.variable_definitions if operation is not None else None
+    found = get_variable_values(graph.supergraph.api_schema, definitions or (), given)
+    if not isinstance(found, VariableValues):
+        stop("\n".join(f"The variables do not fit the operation: {problem.message}" for problem in found), NO)
 
 
 def read_labels(graph: QueryGraph, labels: list[str] | None) -> frozenset[str]:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saite.cli.dev.inputs import ConfigOption, OperationOption, QueryOption, SupergraphOption, read_document, read_graph
+from saite.cli.dev.inputs import (
+    ConfigOption,
+    OperationOption,
+    QueryOption,
+    SupergraphOption,
+    VariablesOption,
+    read_document,
+    read_graph,
+)
 from saite.cli.output import Format, FormatOption, clear_errors, print_json
 
 if TYPE_CHECKING:
@@ -20,6 +28,7 @@ def normalize(
     supergraph: SupergraphOption = None,
     config: ConfigOption = None,
     operation: OperationOption = None,
+    variables: VariablesOption = None,
     passes: Annotated[bool, typer.Option("--passes", help="Print the operation after each pass, not only at the end.")] = False,
     format_: FormatOption = Format.TEXT,
 ) -> None:
@@ -33,7 +42,7 @@ def normalize(
     from saite.cli.dev.stages import normalise_passes
 
     graph = read_graph(supergraph, config)
-    document = read_document(graph, query)
+    document = read_document(graph, query, operation, variables)
     made = [(name, operation_text(graph, one)) for name, one in normalise_passes(graph, document, operation)]
     shown = made if passes else made[-1:]
     if format_ is Format.JSON:

@@ -13,6 +13,7 @@ from saite.cli.dev.inputs import (
     OperationOption,
     QueryOption,
     SupergraphOption,
+    VariablesOption,
     read_document,
     read_graph,
     read_labels,
@@ -32,6 +33,7 @@ def paths(
     supergraph: SupergraphOption = None,
     config: ConfigOption = None,
     operation: OperationOption = None,
+    variables: VariablesOption = None,
     label: LabelOption = None,
     limit: Annotated[int, typer.Option(min=1, help="How many paths to keep for a field; the rest is counted.")] = 12,
     format_: FormatOption = Format.TEXT,
@@ -49,7 +51,7 @@ def paths(
     from saite.cli.dev.stages import walk
 
     graph = read_graph(supergraph, config)
-    walked = walk(graph, read_document(graph, query), operation, read_labels(graph, label))
+    walked = walk(graph, read_document(graph, query, operation, variables), operation, read_labels(graph, label))
     found = leaves(walked, limit)
     unreached = list(_unreached(walked))
     if format_ is Format.JSON:

@@ -10,6 +10,7 @@ from saite.cli.dev.inputs import (
     OperationOption,
     QueryOption,
     SupergraphOption,
+    VariablesOption,
     read_document,
     read_graph,
     read_labels,
@@ -23,6 +24,7 @@ def plan_(
     supergraph: SupergraphOption = None,
     config: ConfigOption = None,
     operation: OperationOption = None,
+    variables: VariablesOption = None,
     label: LabelOption = None,
     format_: FormatOption = Format.TEXT,
 ) -> None:
@@ -39,7 +41,7 @@ def plan_(
     from gateway.planning.check import check_plan
 
     graph = read_graph(supergraph, config)
-    document, on = read_document(graph, query), read_labels(graph, label)
+    document, on = read_document(graph, query, operation, variables), read_labels(graph, label)
     made = plan(graph, document, operation, active_labels=on)
     faults = check_plan(graph, document, operation, made, active_labels=on)
     if format_ is Format.JSON:

@@ -99,6 +99,15 @@ def test_plan_is_printed_and_checked(dev, dev_json):
     assert (made["kind"], made["faults"]) == ("QueryPlan", [])
 
 
+@pytest.mark.parametrize("verb", ["normalize", "paths", "fetch-graph", "plan"])
+def test_variables_are_checked_by_every_verb_that_takes_an_operation(dev, verb):
+    query = "query($id: ID!) { product(id: $id) { name } }"
+    assert dev(verb, "--query", query, "--variables", '{"id": 1}').exit_code == 0
+    wrong = dev(verb, "--query", query, "--variables", "{}")
+    assert (wrong.exit_code, "The variables do not fit the operation" in wrong.stderr) == (1, True)
+    assert dev(verb, "--query", query, "--variables", "[1]").exit_code == 2
+
+
 def test_an_operation_that_is_not_valid_ends_with_1_and_a_missing_file_with_2(dev):
     wrong = dev("plan", "--query", "{ product { nam } }")
     assert wrong.exit_code == 1
