@@ -6,8 +6,9 @@ Raises BadPlan when the plan contradicts itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import msgspec
@@ -66,7 +67,7 @@ class Part:
     """What a request answers for the objects at `paths`: one entity look-up, or (without `requires`) the root.
 
     `alias` is the key of the look-up in the answer, `variable` carries its representations. `keys` are, per type, the response
-    keys whose null means that there is no entity. `is_shared` tells that no later fetch changes objects inside this answer, so
+    keys whose null means that there is no entity. `is_shared` tells that nothing else changes objects inside this answer, so
     that one answer may stand at several places without being copied.
     """
 
@@ -123,15 +124,11 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
     placed = list(_placed(plan.node, (), ())) if plan.node is not None else []
     is_mutation = plan.kind == "mutation"
     dependencies = _dependencies([one.request for one in placed], is_mutation)
-    everywhere = [path for one in placed for path in _paths(one)]
     steps = []
     for one in placed:
         request = one.request
         document = parse(request.operation, no_location=True)
-        parts = tuple(
-            _part(request, lookup, _expected(request, document, lookup, schema), keys_of, everywhere)
-            for lookup in _lookups(one)
-        )
+        parts = tuple(_part(request, lookup, _expected(request, document, lookup, schema), keys_of) for lookup in _lookups(one))
         root = parts[0] if isinstance(request, Fetch) and not request.requires else None
         steps.append(
             Step(
@@ -147,6 +144,7 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
                 document if any(part.contexts for part in parts) else None,
             )
         )
+    steps = _with_sharing(steps)
     objects = frozenset(name for name, kind in schema.type_map.items() if is_object_type(kind))
     return CompiledPlan(tuple(steps), plan.vital, objects.__contains__)
 
@@ -186,12 +184,7 @@ def _lookups(placed: _Placed) -> tuple[Lookup, ...]:
     return (Lookup(ENTITIES, REPRESENTATIONS, (path,), request.requires, *rewrites),)
 
 
-def _paths(placed: _Placed) -> Iterator[Path]:
-    for lookup in _lookups(placed):
-        yield from lookup.paths
-
-
-def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf, everywhere: Iterable[Path]) -> Part:
+def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf) -> Part:
     return Part(
         request.id,
         request.service,
@@ -203,7 +196,7 @@ def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf,
         lookup.output_rewrites,
         expected,
         _keys(request.service, lookup, keys_of),
-        not any(_is_below(other, path) for other in everywhere for path in lookup.paths),
+        False,
         request.contexts if isinstance(request, Fetch) else (),
     )
 
@@ -274,11 +267,43 @@ def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, frozenset[
     return result
 
 
-def _is_below(other: Path, path: Path) -> bool:
-    """Whether `other` leads to objects inside what is fetched at `path`."""
-    names = [step.name for step in path if isinstance(step, Key)]
-    others = [step.name for step in other if isinstance(step, Key)]
-    return len(others) > len(names) and others[: len(names)] == names
+def _with_sharing(steps: list[Step]) -> list[Step]:
+    """The same steps; those parts are shared whose answers hold no object that another part is merged into."""
+    touched: Counter[tuple[str, ...]] = Counter()
+    inside = {id(part): _objects_of(part) for step in steps for part in _parts(step)}
+    for step in steps:
+        for part in _parts(step):
+            touched.update({_names(path) for path in part.paths} | inside[id(part)])
+
+    def marked(part: Part) -> Part:
+        return replace(part, is_shared=all(touched[place] == 1 for place in inside[id(part)]))
+
+    return [
+        replace(step, root=marked(step.root) if step.root is not None else None, lookups=tuple(map(marked, step.lookups)))
+        for step in steps
+    ]
+
+
+def _parts(step: Step) -> tuple[Part, ...]:
+    return step.lookups if step.root is None else (step.root,)
+
+
+def _objects_of(part: Part) -> set[tuple[str, ...]]:
+    """The places of the objects inside an answer, by response keys."""
+    objects = [_renamed(inner, part.output_rewrites) for inner in part.expected.objects()]
+    return {(*_names(path), *inner) for path in part.paths for inner in objects}
+
+
+def _renamed(place: tuple[str, ...], rewrites: Iterable[RenameKey]) -> tuple[str, ...]:
+    for rewrite in rewrites:
+        above = _names(rewrite.path)
+        if place[: len(above) + 1] == (*above, rewrite.source):
+            place = (*above, rewrite.name, *place[len(above) + 1 :])
+    return place
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    return tuple(step.name for step in path if isinstance(step, Key))
 
 
 __all__ = ["CompiledPlan", "KeysOf", "Part", "Step", "When", "compile_plan", "no_keys", "prefix_of"]

@@ -7,7 +7,7 @@ variables, the keys under which data must be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -55,6 +55,7 @@ class _ExpectedKey:
     types: tuple[_Condition, ...]
     guards: tuple[_Guard, ...]
     depth: int | None
+    is_object: bool
     children: tuple[_ExpectedKey, ...]
 
 
@@ -80,6 +81,10 @@ class Expected:
     def keys(self, typename: str | None, variables: Mapping[str, object]) -> tuple[str, ...]:
         """The keys that an object of `typename` (None: the root) has in the client's answer, without `__typename`."""
         return tuple(dict.fromkeys(expected.shown for expected in self._present(typename, variables)))
+
+    def objects(self) -> Iterator[tuple[str, ...]]:
+        """The places of objects in an answer, by the keys that lead there."""
+        return _objects(self._keys)
 
     def left_out(self, answer: dict[str, Json], typename: str | None, variables: Mapping[str, object]) -> list[ResponsePath]:
         """The places inside `answer`, as the subgraph gave it, at which a field that was asked for is not there."""
@@ -127,6 +132,13 @@ def expected_of(
 def _expected(keys: tuple[_ExpectedKey, ...], *, is_root: bool = False) -> Expected:
     switches = tuple(dict.fromkeys(guard.variable for one in keys for guard in one.guards))
     return Expected(keys, switches, is_root)
+
+
+def _objects(keys: Iterable[_ExpectedKey]) -> Iterator[tuple[str, ...]]:
+    for one in keys:
+        if one.is_object:
+            yield (one.shown,)
+            yield from ((one.shown, *inner) for inner in _objects(one.children))
 
 
 def _level_of(present: list[_ExpectedKey]) -> _Level:
@@ -199,7 +211,8 @@ class _Reader:
         kind = self._field_type(parent, node.name.value)
         named = get_named_type(kind).name if kind is not None else None
         children = () if node.selection_set is None else tuple(self.level(node.selection_set, named, (), ()))
-        return _ExpectedKey(key, key, types, guards, None if kind is None else _list_depth(kind), children)
+        depth = None if kind is None else _list_depth(kind)
+        return _ExpectedKey(key, key, types, guards, depth, node.selection_set is not None, children)
 
     def _field_type(self, parent: str | None, name: str) -> GraphQLOutputType | None:
         """The field's type for clients; None for what they do not see."""

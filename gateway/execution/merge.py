@@ -1,7 +1,8 @@
 """Puts what a fetch brought into what is there.
 
-In: an object of the gathered data and an object of an answer. The first is changed at its top level only; nested objects
-are replaced by merged copies, never changed in place, because an entity's answer may stand at several places.
+In: an object of the gathered data and an object of an answer. The first is changed in place, at every depth: requests under
+way know the objects that they asked for, so that none may be replaced. An answer that stands at several places is copied for
+each of them, unless nothing is ever merged into it.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ def _merged(known: Json, value: Json, is_concrete: IsConcrete) -> Json:
     if value is None or known is value:
         return known
     if isinstance(known, dict) and isinstance(value, dict):
-        result = dict(known)
-        merge_into(result, value, is_concrete)
-        return result
+        merge_into(known, value, is_concrete)
+        return known
     if isinstance(known, list) and isinstance(value, list) and len(known) == len(value):
-        return [_merged(old, new, is_concrete) for old, new in zip(known, value, strict=True)]
+        known[:] = [_merged(old, new, is_concrete) for old, new in zip(known, value, strict=True)]
+        return known
     # Two subgraphs disagree about a shared value; the first answer stays, so that its joins stay right.
     return value if known is None else known

@@ -81,7 +81,7 @@ def _round(
     decisions: list[Decision] = []
     tried: dict[Selection, frozenset[Node]] = {}
     for selection, excluded in undecided:
-        options = _useful(selection, excluded, find_options(context, held, selection, for_inputs))
+        options = _useful(held, selection, excluded, find_options(context, held, selection, for_inputs))
         if options:
             decisions.append(Decision(selection, tuple(options)))
             tried[selection] = excluded
@@ -102,10 +102,22 @@ def _round(
     return after, again
 
 
-def _useful(selection: Selection, excluded: frozenset[Node], options: list[Option]) -> list[Option]:
-    """The options that leave the least open; none if all leave everything open."""
+def _useful(held: Held, selection: Selection, excluded: frozenset[Node], options: list[Option]) -> list[Option]:
+    """The options that leave the least open; none if all leave everything open.
+
+    One that takes another fetch, and then costs no less below than one that is at hand, is never better.
+    """
     options = [option for option in options if option.node not in excluded]
     least = min((option.rest_size for option in options), default=0)
     if selection.children is not None and selection.children.size and least >= selection.children.size:
         return []
-    return [option for option in options if option.rest_size == least]
+    options = [option for option in options if option.rest_size == least]
+    at_hand = (_cost_below(option) for option in options if option.node in held.nodes and option.move.requires is None)
+    limit = min(at_hand, default=None)
+    if limit is None:
+        return options
+    return [option for option in options if option.node in held.nodes or _cost_below(option) < limit]
+
+
+def _cost_below(option: Option) -> int:
+    return option.child.cost if option.child is not None else 0

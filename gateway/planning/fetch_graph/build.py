@@ -11,7 +11,7 @@ emit(solution, home, place)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -133,22 +133,30 @@ class _Builder:
         required: bool,
         extra: Conditions,
     ) -> _Needs:
-        """Emits a solution. `above`: what ancestors supply, `beside`: what other solutions at this place supply."""
+        """Emits a solution. `above`: what ancestors supply, `beside`: what other solutions at this place supply.
+
+        What it contributes to a representation is told for `required` solutions only.
+        """
         here = _Here(place, place.mask, home, _users(solution, extra), above)
         own = {**beside, **_suppliers(solution, here)}
         needs = _Needs()
         if home is not None and solution.node.kind is NodeKind.ABSTRACT:
             self._add_typename(home)
             needs.fields = (_TYPENAME,)
-        for pick in solution.picks:
-            if not pick.selection.supplies:
-                needs.add(self._emit_pick(pick, here, own, required=required, extra=extra))
+        picks = [pick for pick in solution.picks if not pick.selection.supplies]
+        for first, *others in [[pick] for pick in picks] if required else _alike(picks):
+            found = self._emit_pick(first, here, own, others, required=required, extra=extra)
+            if required:
+                needs.add(found)
         for jump, inner in solution.reveals:
             cursor = self._open(jump, here)
             needs.add(self._emit(inner, cursor, place, above, own, required=required, extra=extra))
         return needs
 
-    def _emit_pick(self, pick: Pick, here: _Here, own: Supplies, *, required: bool, extra: Conditions) -> _Needs:
+    def _emit_pick(
+        self, pick: Pick, here: _Here, own: Supplies, others: Sequence[Pick] = (), *, required: bool, extra: Conditions
+    ) -> _Needs:
+        """Emits a pick. `others` are the same for further object types: what is below is emitted once for all of them."""
         cursor = here.home if pick.holding is None else self._open(pick.holding, here)
         assert cursor is not None
         if pick.selection.name == "__typename":
@@ -165,15 +173,20 @@ class _Builder:
         entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
         needs = _Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
         if pick.child is not None and pick.move.target is not None:
+            together = pick.types
             if entry.child is None:
                 entry.child = Tree(pick.move.target)
+                together |= self._share(entry, others, here, extra)
+                others = [other for other in others if other.types & ~together]
+            for other in others:
+                self._emit_pick(other, here, own, required=required, extra=extra)
             if self._needs_typename(pick.move.target, pick.child):
                 self._add_typename(_Cursor(cursor.step, entry.child))
             inner = self._emit(
                 pick.child,
                 _Cursor(cursor.step, entry.child),
-                _inner_place(place, pick, key, _all_of(place.conditions, conditions)),
-                {**here.above, **{supply: one for supply, one in own.items() if pick.types & ~one.types == 0}},
+                _inner_place(place, pick, together, key, _all_of(place.conditions, conditions)),
+                {**here.above, **{supply: one for supply, one in own.items() if together & ~one.types == 0}},
                 {},
                 required=required,
                 extra=(),
@@ -182,6 +195,21 @@ class _Builder:
         if required and pick.types & here.mask != here.mask:
             needs.fields = self._for_types(pick.types, needs.fields)
         return needs
+
+    def _share(self, entry: Entry, others: Sequence[Pick], here: _Here, extra: Conditions) -> int:
+        """Gives the objects under `entry` to equal entries for other types; for which types that could be done."""
+        types = 0
+        for other in others:
+            assert other.holding is not None
+            assert other.move is not None
+            cursor = self._open(other.holding, here)
+            conditions = _all_of(other.selection.conditions, extra)
+            if (0, _all_of(conditions, cursor.outer), entry.key) in cursor.tree.entries:
+                continue  # something else is asked under this key for that type
+            own = Entry(entry.key, entry.name, other.selection.arguments, 0, conditions, other.move.shape, entry.child)
+            self._add(cursor, own)
+            types |= other.types
+        return types
 
     def _arguments(self, pick: Pick, move: FieldMove, here: _Here, step: Step, conditions: Conditions) -> Arguments:
         """The client's arguments, and variables for those that an ancestor supplies."""
@@ -315,12 +343,29 @@ def _required_at(here: _Here, jump: Jump) -> _Here:
     return replace(here, mask=jump.mask & here.place.mask)
 
 
-def _inner_place(place: Place, pick: Pick, key: str, conditions: Conditions) -> Place:
+def _alike(picks: Sequence[Pick]) -> list[list[Pick]]:
+    """Picks in groups that differ only in the object type: each type is looked up in the same subgraph, at the same time.
+
+    A wide interface whose members' fields are in other subgraphs would else be walked once per type, at every level.
+    """
+    groups: dict[object, list[Pick]] = {}
+    for pick in picks:
+        asked, jump, move = pick.selection, pick.holding, pick.move
+        key: object = pick
+        is_plain = jump is not None and jump.field is None and bool(jump.inputs) and jump.target.kind is NodeKind.CONCRETE
+        if pick.child is not None and jump is not None and move is not None and is_plain:
+            where = (jump.target.graph, jump.level, move.target, move.list_depth)
+            key = (asked.key, asked.name, asked.arguments, asked.conditions, pick.child, where)
+        groups.setdefault(key, []).append(pick)
+    return list(groups.values())
+
+
+def _inner_place(place: Place, pick: Pick, types: int, key: str, conditions: Conditions) -> Place:
     assert pick.move is not None
     assert pick.move.target is not None
     path: StepPath = place.path
-    if pick.types & place.mask != place.mask:
-        path = (*path, OnMask(pick.types & place.mask, place.mask))
+    if types & place.mask != place.mask:
+        path = (*path, OnMask(types & place.mask, place.mask))
     path = (*path, Key(key), *(Each(),) * pick.move.list_depth)
     return Place(path, (*place.keys, key), pick.move.target.mask, conditions, place.sets_under(key))
 

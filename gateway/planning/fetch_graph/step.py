@@ -76,6 +76,8 @@ class Tree:
 
     def merge(self, other: Tree) -> None:
         """Takes over the entries of another tree on the same objects."""
+        if other is self:
+            return  # entries of several types may share what is below them
         other.became = self
         for key, entry in other.entries.items():
             known = self.entries.get(key)

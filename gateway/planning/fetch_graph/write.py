@@ -14,6 +14,8 @@ from gateway.query_graph.graph import Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import Conditions
 from gateway.query_graph.supergraph import Kind
 
+Written = dict[Tree, str]
+
 
 class Unit(NamedTuple):
     """An entry as it is written: inside a fragment on `on` (empty: directly), for objects of `mask`, with that shape."""
@@ -26,25 +28,34 @@ class Unit(NamedTuple):
 
 def write_outputs(step: Step, graph: QueryGraph) -> str:
     """The selections of a step, without what surrounds them."""
+    written: Written = {}
     if not step.inputs:
-        return "".join(write_tree(tree, graph) for tree in step.outputs.values())
-    parts = (f"... on {name} {write_tree(tree, graph)}" for name, tree in sorted(step.outputs.items()))
+        return "".join(write_tree(tree, graph, written) for tree in step.outputs.values())
+    parts = (f"... on {name} {write_tree(tree, graph, written)}" for name, tree in sorted(step.outputs.items()))
     return f"{{ {' '.join(parts)} }}"
 
 
-def write_tree(tree: Tree, graph: QueryGraph) -> str:
-    """A selection set in braces."""
+def write_tree(tree: Tree, graph: QueryGraph, written: Written | None = None) -> str:
+    """A selection set in braces. `written`: what was written before, for trees that several entries share."""
+    known: Written = {} if written is None else written
+    text = known.get(tree)
+    if text is None:
+        text = known[tree] = _write_tree(tree, graph, known)
+    return text
+
+
+def _write_tree(tree: Tree, graph: QueryGraph, written: Written) -> str:
     fragments: dict[str, list[str]] = {}
     for unit in units_of(tree, graph):
-        fragments.setdefault(unit.on, []).append(_write_entry(unit.entry, graph))
+        fragments.setdefault(unit.on, []).append(_write_entry(unit.entry, graph, written))
     parts = fragments.pop("", [])
     parts += [f"... on {name} {{ {' '.join(entries)} }}" for name, entries in fragments.items()]
     return f"{{ {' '.join(parts) or '__typename'} }}"
 
 
-def _write_entry(entry: Entry, graph: QueryGraph) -> str:
+def _write_entry(entry: Entry, graph: QueryGraph, written: Written) -> str:
     name = entry.name if entry.key == entry.name else f"{entry.key}: {entry.name}"
-    child = f" {write_tree(entry.child, graph)}" if entry.child is not None else ""
+    child = f" {write_tree(entry.child, graph, written)}" if entry.child is not None else ""
     near, outer = _directives(entry.conditions)
     text = f"{name}{entry.arguments.text}{near}{child}"
     for directive in outer:

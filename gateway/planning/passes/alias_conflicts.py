@@ -25,9 +25,12 @@ def alias_conflicts(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
 
 def _separate(trees: list[Tree], graph: QueryGraph) -> None:
     """Gives each shape under one key its own key, then does the same among the children that share a key."""
-    taken = {entry.key for tree in trees for entry in tree.entries.values()}
-    for key in sorted(taken):
-        units = [(tree, unit) for tree in trees for unit in units_of(tree, graph) if unit.entry.key == key]
+    by_key: dict[str, list[tuple[Tree, Unit]]] = {}
+    for tree in trees:
+        for unit in units_of(tree, graph):
+            by_key.setdefault(unit.entry.key, []).append((tree, unit))
+    taken = set(by_key)
+    for key, units in sorted(by_key.items()):
         shapes = list(dict.fromkeys(_wrapping(unit) for _, unit in units))
         for number, shape in enumerate(shapes):
             own = [(tree, unit) for tree, unit in units if _wrapping(unit) == shape]

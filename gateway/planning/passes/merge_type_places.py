@@ -5,6 +5,7 @@ items.@|[PaperBook].product + items.@|[DigitalBook].product   →   items.@.prod
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from gateway.planning.fetch_graph.step import FetchGraph, OnMask, Step, StepPath
@@ -15,25 +16,73 @@ from gateway.query_graph.graph import QueryGraph
 
 def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     """True when something was merged."""
+    crowded = [steps for steps in _by_place(fetch_graph) if len(steps) > 1]
+    if not crowded:
+        return False
+    alike = [steps for group in crowded for steps in _that_ask_the_same(group, graph)]
+    depths = fetch_graph.depths()
+    if fetch_graph.fold([pair for steps in alike for pair in _equally_deep(steps, depths)]):
+        return True
+    for steps in alike:
+        for first, second in combinations(steps, 2):
+            path = _joined_path(first.path, second.path)
+            if path is not None and can_merge(fetch_graph, first, second, graph):
+                first.path = path
+                return fetch_graph.fold([(first, second)])
+    return False
+
+
+def _by_place(fetch_graph: FetchGraph) -> list[list[Step]]:
+    """Steps of one subgraph whose places differ in type conditions at most."""
     groups: dict[object, list[Step]] = {}
     for step in fetch_graph.steps.values():
         if any(isinstance(one, OnMask) for one in step.path) and not step.supplies:
             plain = tuple(one for one in step.path if not isinstance(one, OnMask))
             groups.setdefault((step.graph, plain, len(step.path), step.kind, step.group), []).append(step)
-    for steps in groups.values():
-        for first, second in combinations(steps, 2):
-            path = _joined_path(first.path, second.path)
-            if path is None or not can_merge(fetch_graph, first, second, graph):
-                continue
-            if first.inputs != second.inputs or write_outputs(first, graph) != write_outputs(second, graph):
-                continue
-            first.path = path
-            return fetch_graph.fold([(first, second)])
-    return False
+    return list(groups.values())
+
+
+def _that_ask_the_same(steps: list[Step], graph: QueryGraph) -> list[list[Step]]:
+    groups: dict[object, list[Step]] = {}
+    for step in steps:
+        inputs = tuple(sorted((name, one.possible_types, one.fields) for name, one in step.inputs.items()))
+        renamed = tuple(sorted((name, tuple(sorted(types))) for name, types in step.renamed.items()))
+        groups.setdefault((inputs, renamed, write_outputs(step, graph)), []).append(step)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _equally_deep(steps: list[Step], depths: dict[int, int]) -> Iterator[tuple[Step, Step]]:
+    """Pairs at the same depth: neither can wait for the other, and no chain gets longer."""
+    kept: dict[int, list[Step]] = {}
+    for step in steps:
+        kept.setdefault(depths[step.id], []).append(step)
+    for left in kept.values():
+        yield from _joined(left)
+
+
+def _joined(steps: list[Step]) -> Iterator[tuple[Step, Step]]:
+    """Joins places as long as two of them differ in one type condition."""
+    found = True
+    while found:
+        found = False
+        homes: list[Step] = []
+        for step in steps:
+            for home in homes:
+                path = _joined_path(home.path, step.path)
+                if path is not None:
+                    home.path = path
+                    found = True
+                    yield home, step
+                    break
+            else:
+                homes.append(step)
+        steps = homes
 
 
 def _joined_path(first: StepPath, second: StepPath) -> StepPath | None:
     """The path to the objects of both, when they differ in one type condition."""
+    if len(first) != len(second):
+        return None
     different = [number for number, (one, other) in enumerate(zip(first, second, strict=True)) if one != other]
     if len(different) != 1:
         return None

@@ -109,3 +109,43 @@ async def test_a_lookup_that_its_operation_does_not_have_is_a_bad_plan(canned):
     odd = BatchFetch(1, "b", TEXT, (lookup(5, "User", (Key("top"),)),), depends_on=(0,))
     with pytest.raises(BadPlan, match="_e5"):
         await run(canned, {}, QueryPlan("query", Sequence((PLAN.node.nodes[0], odd))))
+
+
+NESTED = build_schema(
+    "type Query { top: User } type User { id: ID groups: [Group] } type Group { id: ID a: Int b: Int name: String }"
+)
+NESTED_TEXT = """query($r0: [_Any!]!, $r1: [_Any!]!) {
+  _e0: _entities(representations: $r0) { ... on User { groups { a } } }
+  _e1: _entities(representations: $r1) { ... on Group { name } }
+}"""
+
+
+async def test_a_lookup_writes_into_objects_that_another_of_the_same_request_adds_to(canned):
+    lookups = (lookup(0, "User", (Key("top"),)), lookup(1, "Group", (Key("top"), Key("groups"), Each())))
+    batch = BatchFetch(1, "b", NESTED_TEXT, lookups, depends_on=(0,))
+    first = Fetch(0, "a", "query", "{top{id groups{id}}}")
+    groups = [{"__typename": "Group", "id": "1"}, None, {"__typename": "Group", "id": "2"}]
+    a = canned({"data": {"top": {"__typename": "User", "id": "1", "groups": groups}}})
+    b = canned({"data": {"_e0": [{"groups": [{"a": 1}, None, {"a": 2}]}], "_e1": [{"name": "one"}, {"name": "two"}]}})
+    call = Call(asyncio.get_event_loop().time() + 5)
+    raw = await execute(QueryPlan("query", Sequence((first, batch))), NESTED, {}, {"a": a, "b": b}, call)
+    shown = [group and (group["a"], group["name"]) for group in raw.data["top"]["groups"]]
+    assert (shown, raw.errors) == ([(1, "one"), None, (2, "two")], ())
+
+
+async def test_one_answer_at_two_places_stays_two_when_something_is_merged_into_it(canned):
+    text = "query($r0: [_Any!]!) { _e0: _entities(representations: $r0) { ... on User { groups { id } } } }"
+    both = lookup(0, "User", (Key("one"),), (Key("two"),))
+    second = Fetch(2, "c", "query", "{two{groups{b}}}", depends_on=(1,))
+    plan = QueryPlan(
+        "query", Sequence((Fetch(0, "a", "query", "{one{id} two{id}}"), BatchFetch(1, "b", text, (both,), (), (0,)), second))
+    )
+    user = {"__typename": "User", "id": "1"}
+    transports = {
+        "a": canned({"data": {"one": user, "two": user}}),
+        "b": canned({"data": {"_e0": [{"groups": [{"id": "g"}]}]}}),
+        "c": canned({"data": {"two": {"groups": [{"b": 5}]}}}),
+    }
+    raw = await execute(plan, NESTED, {}, transports, Call(asyncio.get_event_loop().time() + 5))
+    assert raw.data["one"]["groups"] == [{"id": "g"}]
+    assert raw.data["two"]["groups"] == [{"id": "g", "b": 5}]

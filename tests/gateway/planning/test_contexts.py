@@ -10,25 +10,28 @@ from gateway.planning.errors import UnreachableField
 SHOPS = """
 type Query { shop: Shop shops: [Shop] grid: [[Shop]] any: [Any] node: [Node] }
 type Shop @key(fields: "id") @context(name: "shop") @context(name: "any") {
-  id: ID! currency: String offers: [Offer] best: Offer inner: Shop rates: Rates mixed: [Any]
+  id: ID! currency: String offers: [Offer] best: Offer inner: Shop rates: Rates mixed: [Mixed] either: [Either]
 }
 type Rates { main: Rate list: [Rate] }
 type Rate { percent: Int }
-union Any = Shop | Fair | Plain
-type Fair @key(fields: "id") @context(name: "any") { id: ID! money: String offers: [Offer] shops: [Shop] }
+union Mixed = Shop | Plain
 type Plain { offer: Offer }
-interface Node @context(name: "node") { zone: String offer: Offer }
-type East implements Node { zone: String offer: Offer }
-type West implements Node { zone: String offer: Offer }
+union Any = Shop | Fair
+type Fair @key(fields: "id") @context(name: "any") { id: ID! money: String either: [Either] shops: [Shop] }
+interface Node @context(name: "node") { zone: String inner: Zone }
+type East implements Node { zone: String inner: Zone }
+type West implements Node { zone: String inner: Zone }
 type Offer @key(fields: "id") {
   id: ID!
   price(currency: String @fromContext(field: "$shop { currency }"), digits: Int): String
   rate(percent: Int @fromContext(field: "$shop { rates { main { percent } } }")): Int
   rates(percents: [Int] @fromContext(field: "$shop { rates { list { percent } } }")): [Int]
-  either(money: String @fromContext(field: "$any ... on Shop { currency } ... on Fair { money }")): String
-  zone(zone: String @fromContext(field: "$node { zone }")): String
   part: Part
 }
+type Either @key(fields: "id") {
+  id: ID! value(money: String @fromContext(field: "$any ... on Shop { currency } ... on Fair { money }")): String
+}
+type Zone @key(fields: "id") { id: ID! name(zone: String @fromContext(field: "$node { zone }")): String }
 type Part @key(fields: "id") { id: ID! price(currency: String @fromContext(field: "$shop { currency }")): String }
 """
 STOCK = """
@@ -42,8 +45,6 @@ def offer(number):
         "price": lambda _o, currency=None, digits=None: f"{number} {currency}{'' if digits is None else digits}",
         "rate": lambda _o, percent=None: None if percent is None else number * percent,
         "rates": lambda _o, percents=None: percents,
-        "either": lambda _o, money=None: f"{number} {money}",
-        "zone": lambda _o, zone=None: f"{number} {zone}",
         "part": {"id": f"p{number}"},
     }
 
@@ -54,6 +55,7 @@ def shop(number, currency, *offers, **more):
         "id": str(number),
         "currency": currency,
         "offers": [offer(one) for one in offers],
+        "either": [{"id": str(one)} for one in offers],
         "rates": {"main": {"percent": number}, "list": [{"percent": 1}, None, {"percent": number}]},
         **more,
     }
@@ -62,7 +64,7 @@ def shop(number, currency, *offers, **more):
 SHOP_2 = shop(2, "USD", 2, 3, best=offer(3), inner=None)
 MIXED = [SHOP_2, {"__typename": "Plain", "offer": offer(1)}]
 SHOP_1 = shop(1, "EUR", 1, 2, best=offer(1), inner=shop(3, "SEK", 1), mixed=MIXED)
-FAIR = {"__typename": "Fair", "id": "f", "money": "LVL", "offers": [{"id": "1"}], "shops": [SHOP_1]}
+FAIR = {"__typename": "Fair", "id": "f", "money": "LVL", "either": [{"id": "1"}], "shops": [SHOP_1]}
 ROWS = {
     "shops": {
         "Query": {
@@ -71,11 +73,13 @@ ROWS = {
             "grid": [[SHOP_1], [], [SHOP_2, SHOP_1]],
             "any": [SHOP_2, FAIR],
             "node": [
-                {"__typename": "East", "zone": "e", "offer": {"id": "1"}},
-                {"__typename": "West", "zone": "w", "offer": {"id": "2"}},
+                {"__typename": "East", "zone": "e", "inner": {"id": "1"}},
+                {"__typename": "West", "zone": "w", "inner": {"id": "2"}},
             ],
         },
         "Offer": [offer(1), offer(2), offer(3)],
+        "Either": [{"id": str(n), "value": lambda one, money=None: f"{one['id']} {money}"} for n in (1, 2, 3)],
+        "Zone": [{"id": str(n), "name": lambda one, zone=None: f"{one['id']} {zone}"} for n in (1, 2)],
         "Part": [{"id": f"p{n}", "price": lambda part, currency=None: f"{part['id']} {currency}"} for n in (1, 2, 3)],
     },
     "stock": {"Offer": [{"id": str(n), "stock": n * 10} for n in (1, 2, 3)]},
@@ -137,13 +141,13 @@ def shops(world):
             id="a list, nulls at their places",
         ),
         pytest.param(
-            "{ any { ... on Shop { offers { either } } ... on Fair { o: offers { either } } } }",
-            {"any": [{"offers": [{"either": "2 USD"}, {"either": "3 USD"}]}, {"o": [{"either": "1 LVL"}]}]},
+            "{ any { ... on Shop { either { value } } ... on Fair { o: either { value } } } }",
+            {"any": [{"either": [{"value": "2 USD"}, {"value": "3 USD"}]}, {"o": [{"value": "1 LVL"}]}]},
             id="by the ancestor's type",
         ),
         pytest.param(
-            "{ any { ... on Fair { shops { best { either } } offers { either } } } }",
-            {"any": [{}, {"shops": [{"best": {"either": "1 EUR"}}], "offers": [{"either": "1 LVL"}]}]},
+            "{ any { ... on Fair { shops { either { value } } either { value } } } }",
+            {"any": [{}, {"shops": [{"either": [{"value": "1 EUR"}, {"value": "2 EUR"}]}], "either": [{"value": "1 LVL"}]}]},
             id="nearest of two types",
         ),
         pytest.param(
@@ -152,8 +156,8 @@ def shops(world):
             id="from further above where only some members supply",
         ),
         pytest.param(
-            "{ node { offer { zone } } }",
-            {"node": [{"offer": {"zone": "1 e"}}, {"offer": {"zone": "2 w"}}]},
+            "{ node { inner { name } } }",
+            {"node": [{"inner": {"name": "1 e"}}, {"inner": {"name": "2 w"}}]},
             id="from every implementation of an interface",
         ),
         pytest.param(
@@ -246,6 +250,16 @@ async def test_without_a_value_that_must_not_be_null_the_entity_is_not_asked(top
     assert [error["path"] for error in answer["errors"]] == [["tops", 2, "needs", "said"]]
 
 
-def test_a_field_without_an_ancestor_that_supplies_is_unreachable(shops):
-    with pytest.raises(UnreachableField, match="shop"):
-        shops.plan("{ any { ... on Plain { offer { price } } } }")
+UNSUPPLIED = """
+    type Query @join__type(graph: A) { low: Low }
+    type Low @join__type(graph: A, key: "id") {
+      id: ID!
+      said: String @join__field(graph: A,
+        contextArguments: [{ context: "a__top", name: "word", type: "String", selection: "{ x }" }])
+    }
+"""
+
+
+def test_a_field_without_an_ancestor_that_supplies_is_unreachable(planned):
+    with pytest.raises(UnreachableField, match="a__top"):
+        planned(UNSUPPLIED, "{ low { said } }")
