@@ -1,8 +1,8 @@
 """Flat selections as text that people read: what an operation, a key or a requirement asks.
 
 In: a `SelectionSet`. Out: GraphQL-like text; what holds for some types only stands in a fragment that names all of them,
-`... on Book | Magazine`, and conditions stand where GraphQL would have them. `@supplies` marks what nobody asked but a field below
-takes from its context.
+`... on Book | Magazine`, and conditions stand where GraphQL would have them. `@supplies` marks what nobody asked but a field
+below takes from its context.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from gateway.query_graph import build_query_graph
 from gateway.query_graph.draw import draw_query_graph, query_graph_json
 
 SUPERGRAPH = """
-schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+{ query: Query }
 enum join__Graph { A @join__graph(name: "store", url: "http://a.test") B @join__graph(name: "stock", url: "http://b.test") }
 type Query @join__type(graph: A) @join__type(graph: B) { product: Product @join__field(graph: A) }
 type Product @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {

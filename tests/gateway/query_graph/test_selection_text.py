@@ -7,7 +7,8 @@ from gateway.query_graph import build_query_graph
 from gateway.query_graph.selection_text import selection_line, selection_lines
 
 HEAD = """
-schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+{ query: Query }
 enum join__Graph { A @join__graph(name: "a", url: "http://a.test") }
 type Query @join__type(graph: A) { media(first: Int): Media }
 union Media @join__type(graph: A) @join__unionMember(graph: A, member: "Book") @join__unionMember(graph: A, member: "Film")
