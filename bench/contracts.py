@@ -78,15 +78,15 @@ tests:
 """
 
 
-def seconds_for(texts: Iterator[str], catalogue: Catalogue, *, thorough: bool) -> tuple[float, int]:
-    """How long it takes to read and compile the texts, and how many masks there are then."""
-    started = time.perf_counter()
+def seconds_for(texts: Iterator[str], catalogue: Catalogue, *, thorough: bool) -> tuple[float, float, int]:
+    """How long it takes to read and compile the texts, by the clock and of the processor, and how many masks there are then."""
+    started, worked = time.perf_counter(), time.process_time()
     masks = 0
     for text in texts:
         contract, findings = read_contract_text(text)
         assert contract is not None, findings
         masks += len(compile_contract(contract, catalogue, thorough=thorough).masks)
-    return time.perf_counter() - started, masks
+    return time.perf_counter() - started, time.process_time() - worked, masks
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def main() -> None:
     asked = parser.parse_args()
     catalogue = catalogue_of(schema_with(asked.fields))
     texts = [contract_text(number, catalogue) for number in range(asked.contracts)]
-    seconds, masks = seconds_for(iter(texts), catalogue, thorough=asked.thorough)
+    seconds, worked, masks = seconds_for(iter(texts), catalogue, thorough=asked.thorough)
     print(
         json.dumps(
             {
@@ -108,6 +108,7 @@ def main() -> None:
                 "masks": masks,
                 "thorough": asked.thorough,
                 "seconds": round(seconds, 2),
+                "cpu_seconds": round(worked, 2),
                 "ms_per_contract": round(seconds / asked.contracts * 1000, 1),
             }
         )
