@@ -43,9 +43,11 @@ def test_a_client_that_two_agencies_name_belongs_to_neither():
 
 
 def test_a_new_book_counts_at_once():
-    directory = ClientDirectory()
-    assert directory.named(book(f"client_id: app, issuer: '{ISSUER}'"), ISSUER, "app") is not None
+    directory, entry = ClientDirectory(), f"client_id: app, issuer: '{ISSUER}'"
     assert directory.named(book(f"client_id: other, issuer: '{ISSUER}'"), ISSUER, "app") is None
+    assert directory.named(book(entry), ISSUER, "app") == ClientEntry("LV-TEST", frozenset(), None)
+    assert directory.named(book(second=(entry,)), ISSUER, "app") == ClientEntry("LV-OTHER", frozenset(), None)
+    assert directory.named(book(), ISSUER, "app") is None
 
 
 def test_certificates_are_named_by_their_sha_256():
