@@ -227,7 +227,7 @@ def _draw_opaque_fields(draft: Draft) -> None:
                 field = Field(name, kind, draw_arguments(random))
                 if not draft.allows(field.target, graph):
                     field.type = draw_leaf(random)
-                homes = {one for one in interface.opaque if one == graph or random.random() < 0.2}
+                homes = {one for one in sorted(interface.opaque) if one == graph or random.random() < 0.2}
                 homes = {one for one in homes if draft.allows(field.target, one)}
                 field.homes = {one: Home(via=interface.name) for one in sorted(homes)}
                 interface.fields[name] = field

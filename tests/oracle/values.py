@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -33,6 +34,7 @@ class NotResolvable(Exception):
     """Raised when a resolver is asked for what it cannot know, or is made to fail."""
 
 
+@lru_cache(maxsize=10_000)
 def field_set(text: str) -> SelectionSetNode:
     """The selection set of a `@key`, `@requires` or `@provides` text."""
     operation = parse(f"{{ {text} }}", no_location=True).definitions[0]
@@ -58,7 +60,7 @@ class Store:
 
     def value(self, ref: Ref, name: str, arguments: Mapping[str, object], inputs: object = None) -> Any:
         """The value of a field. `inputs` are what it requires; they are read from the tables when they are not given."""
-        if (ref.type, ref.row, name) in self.failing:
+        if (ref.type, name, ref.row) in self.failing:
             raise NotResolvable(f"{ref.type}.{name} fails")
         required = self.requires.get((ref.type, name))
         if required is not None and inputs is None:

@@ -28,14 +28,14 @@ class Clock:
 
 Row = Mapping[str, object]
 Tables = Mapping[str, Sequence[Row]]
-Failing = frozenset[tuple[str, int, str]]
+Failing = frozenset[tuple[str, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """`subgraphs`: name → SDL. `tables`: object type (value types and root types too) → rows. `schema`: the one schema that the
     subgraphs are parts of, with `@inaccessible` on what clients may not see; empty: whatever they compose to. `failing`: (type,
-    row, field) whose resolver raises.
+    field, row) whose resolver raises.
     """
 
     subgraphs: Mapping[str, str]
