@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from subgraphs.documents.store import DocumentStore
 from subgraphs.events.store import EventStore
 from subgraphs.persons.store import PersonStore
+from subgraphs.room.enumerations import EntityKind
+from subgraphs.room.projecting import Projecting, Projections
 from subgraphs.vehicles.store import VehicleStore
 
 
@@ -21,6 +23,16 @@ class Registers:
     persons: PersonStore
     vehicles: VehicleStore
     documents: DocumentStore
+
+    @property
+    def projections(self) -> Projections:
+        """The registers that keep a projection of the events, and those whose changes move it."""
+        by_kind: dict[EntityKind, Projecting] = {
+            EntityKind.PERSON: self.persons,
+            EntityKind.VEHICLE: self.vehicles,
+            EntityKind.DOCUMENT: self.documents,
+        }
+        return Projections(self.events, by_kind, (self.events, self.vehicles, self.documents))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ingest.matching import Matched, match
 from ingest.preparing import Prepared, Refused
 from ingest.registers import Importer, Registers
 from ingest.translation import Translated
+from subgraphs.room.projecting import announce, follow
 from subgraphs.room.records import Outcome
 
 
@@ -52,9 +53,12 @@ class Work:
         things = {kind: [thing.record for thing in matched.things if thing.kind == kind] for kind in stores}
         await asyncio.gather(
             *(stores[kind].put_many(records) for kind, records in things.items() if records),  # type: ignore[attr-defined]  # of its kind
-            *(stores[kind].add_involved(items) for kind, items in matched.involved.items()),  # type: ignore[attr-defined]
         )
-        return await self.registers.events.put_many(matched.events), matched
+        projections = self.registers.projections
+        await announce(projections, [item for items in matched.involved.values() for item in items])
+        outcome = await self.registers.events.put_many(matched.events)
+        await follow(projections)
+        return outcome, matched
 
     def quarantine(self, refused: Sequence[Refused]) -> None:
         """Note refusals; call it in a transaction."""

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from saite.cli import audit, compose, contract, demo, dev, importing, keys, plan, quarantine, query, seed, serve, token
+from saite.cli import (
+    audit,
+    compose,
+    contract,
+    demo,
+    dev,
+    importing,
+    keys,
+    plan,
+    projection,
+    quarantine,
+    query,
+    seed,
+    serve,
+    token,
+)
 
 app = typer.Typer(
     name="saite",
@@ -26,6 +41,7 @@ app.command("token")(token.token)
 app.command("import")(importing.import_)
 app.add_typer(quarantine.app, name="quarantine")
 app.command("seed")(seed.seed)
+app.add_typer(projection.app, name="projection")
 app.add_typer(serve.app, name="serve")
 app.command("compose")(compose.compose_)
 app.command("plan")(plan.plan_)

@@ -7,14 +7,14 @@ from typing import Protocol
 
 from subgraphs.documents.model import DocumentRecord
 from subgraphs.room.records import Kept
-from subgraphs.room.store import ProjectingStore
+from subgraphs.room.store import ChangingStore, ProjectingStore
 from subgraphs.room.where import Rows
 
 NumberKey = tuple[str, str, str]
 """(kind, issuing country, number in normal form): what names a document to people."""
 
 
-class DocumentStore(ProjectingStore[DocumentRecord], Protocol):
+class DocumentStore(ProjectingStore[DocumentRecord], ChangingStore, Protocol):
     """The register of documents."""
 
     async def by_numbers(self, keys: Sequence[NumberKey], rows: Rows) -> dict[NumberKey, Kept[DocumentRecord]]:

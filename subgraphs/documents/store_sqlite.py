@@ -15,18 +15,19 @@ from kernel.clock import Clock
 from subgraphs.documents.errors import DocumentsUnavailable
 from subgraphs.documents.model import DocumentRecord
 from subgraphs.documents.store import NumberKey
-from subgraphs.documents.tables import DOCUMENT, METADATA, PROJECTION, REGISTER
+from subgraphs.documents.tables import DOCUMENT, METADATA, PROJECTION, PROJECTION_CHANGE, REGISTER
 from subgraphs.room import reading
 from subgraphs.room.records import Kept
 from subgraphs.room.sqlite import open_database
-from subgraphs.room.sqlite_records import SqliteProjection, SqliteRecords
+from subgraphs.room.sqlite_records import SqliteChanges, SqliteProjection, SqliteRecords
 from subgraphs.room.where import Rows
 
 
-class SqliteDocumentStore(SqliteRecords[DocumentRecord], SqliteProjection):
+class SqliteDocumentStore(SqliteRecords[DocumentRecord], SqliteProjection, SqliteChanges):
     """See `DocumentStore`."""
 
     projection = PROJECTION
+    outbox = PROJECTION_CHANGE
 
     async def by_numbers(self, keys: Sequence[NumberKey], rows: Rows) -> dict[NumberKey, Kept[DocumentRecord]]:
         """See `DocumentStore.by_numbers`."""

@@ -14,7 +14,17 @@ from authz.rows import Members
 from kernel.natural_keys import normal_number
 from subgraphs.documents.model import DocumentRecord
 from subgraphs.room.keys import day
-from subgraphs.room.register import Projection, Register, history_table, members, pair_table, record_table
+from subgraphs.room.register import (
+    Outbox,
+    Projection,
+    Register,
+    SideTable,
+    history_table,
+    members,
+    outbox_table,
+    pair_table,
+    record_table,
+)
 from subgraphs.room.sql import Column, Scope
 
 METADATA: Final = sa.MetaData()
@@ -38,7 +48,9 @@ DOCUMENT: Final = record_table(
     sa.Index("document_by_issued_on", "issued_on", "id"),
     sa.Index("document_by_valid_to", "valid_to", "id"),
 )
-PROJECTION: Final = Projection(pair_table("document_territory", METADATA), pair_table("document_agency", METADATA))
+LINK: Final = pair_table("document_link", METADATA)
+PROJECTION_CHANGE: Final = outbox_table(METADATA)
+PROJECTION: Final = Projection(pair_table("document_territory", METADATA), pair_table("document_agency", METADATA), LINK)
 HISTORY: Final = history_table("document", METADATA)
 
 
@@ -53,6 +65,17 @@ def _columns_of(record: DocumentRecord) -> dict[str, Any]:
         "valid_to": day(record.valid_to),
         "classification": record.classification.level,
     }
+
+
+def _links_of(record: DocumentRecord) -> list[dict[str, Any]]:
+    return [] if record.holder_id is None else [{"id": record.id, "value": record.holder_id}]
+
+
+def _moved(before: DocumentRecord, after: DocumentRecord) -> frozenset[str]:
+    """Whose projection a new holder moves: the document's, and those of both holders."""
+    if before.holder_id == after.holder_id:
+        return frozenset()
+    return frozenset(one for one in (after.id, before.holder_id, after.holder_id) if one is not None)
 
 
 SCOPE: Final = Scope(
@@ -75,4 +98,13 @@ SCOPE: Final = Scope(
     },
 )
 
-REGISTER: Final = Register(DocumentRecord, DOCUMENT, HISTORY, _columns_of, SCOPE, projection=PROJECTION)
+REGISTER: Final = Register(
+    DocumentRecord,
+    DOCUMENT,
+    HISTORY,
+    _columns_of,
+    SCOPE,
+    sides=(SideTable(LINK, LINK.c.id, _links_of),),
+    projection=PROJECTION,
+    outbox=Outbox(PROJECTION_CHANGE, _moved),
+)

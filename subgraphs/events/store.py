@@ -19,7 +19,7 @@ from subgraphs.events.model import (
 )
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Involved, Kept, Slice, Wrapper
-from subgraphs.room.store import RecordStore
+from subgraphs.room.store import ChangingStore, RecordStore
 from subgraphs.room.where import Listing, Rows, Where
 
 InvolvementRecord = PersonInvolvementRecord | VehicleInvolvementRecord | DocumentInvolvementRecord | ItemInvolvementRecord
@@ -33,7 +33,7 @@ class Edge(Wrapper):
     record: InvolvementRecord
 
 
-class EventStore(RecordStore[EventRecord], Protocol):
+class EventStore(RecordStore[EventRecord], ChangingStore, Protocol):
     """The event register."""
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:
@@ -63,5 +63,5 @@ class EventStore(RecordStore[EventRecord], Protocol):
         ...
 
     def involved(self, kind: EntityKind, ids: Sequence[str] | None = None) -> AsyncIterator[list[Involved]]:
-        """The projection that the room of `kind` keeps, in batches: of these ids, or of all, for rebuilding."""
+        """The projection that the room of `kind` keeps, in batches in the order of ids: of these, or of all."""
         ...

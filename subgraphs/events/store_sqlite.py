@@ -17,20 +17,22 @@ from kernel.clock import Clock
 from subgraphs.events.errors import EventsUnavailable
 from subgraphs.events.model import EventRecord
 from subgraphs.events.store import Edge
-from subgraphs.events.tables import EVENT, INVOLVEMENTS, METADATA, REGISTER, SCOPE, InvolvementTable
+from subgraphs.events.tables import EVENT, INVOLVEMENTS, METADATA, PROJECTION_CHANGE, REGISTER, SCOPE, InvolvementTable
 from subgraphs.room import reading
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Involved, Kept, Placed, Slice
 from subgraphs.room.sql import beyond, condition, order_by, ordering, visible
 from subgraphs.room.sqlite import open_database
-from subgraphs.room.sqlite_records import SqliteRecords
+from subgraphs.room.sqlite_records import SqliteChanges, SqliteRecords
 from subgraphs.room.where import Listing, Rows, Where
 
 BATCH: Final = 2000
 
 
-class SqliteEventStore(SqliteRecords[EventRecord]):
+class SqliteEventStore(SqliteRecords[EventRecord], SqliteChanges):
     """See `EventStore`."""
+
+    outbox = PROJECTION_CHANGE
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:
         """See `EventStore.by_numbers`."""

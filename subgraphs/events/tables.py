@@ -27,7 +27,17 @@ from subgraphs.events.model import (
 from subgraphs.events.store import InvolvementRecord
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.keys import micros
-from subgraphs.room.register import Register, SideTable, among, history_table, members, pair_table, record_table
+from subgraphs.room.register import (
+    Outbox,
+    Register,
+    SideTable,
+    among,
+    history_table,
+    members,
+    outbox_table,
+    pair_table,
+    record_table,
+)
 from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope
 from subgraphs.room.territory import is_municipality, municipality_of
 
@@ -69,6 +79,7 @@ EVENT: Final = record_table(
 )
 CASE: Final = pair_table("event_case", METADATA, "case_number")
 HISTORY: Final = history_table("event", METADATA)
+PROJECTION_CHANGE: Final = outbox_table(METADATA)
 
 
 def _involvement_table(name: str, target: bool = True) -> sa.Table:
@@ -182,6 +193,24 @@ def _items_of(record: EventRecord) -> list[dict[str, Any]]:
     return _rows(record, record.items)
 
 
+def _projected(record: EventRecord) -> tuple[str | None, str, frozenset[str]]:
+    """What the other rooms project of an event: where and whose it is, and whom and what it involves."""
+    targets = (
+        *(part.person_id for part in record.persons),
+        *(part.vehicle_id for part in record.vehicles),
+        *(part.document_id for part in record.documents),
+    )
+    territory = municipality_of(record.place.atvk) if record.place else None
+    return territory, record.territory_owner, frozenset(target for target in targets if target is not None)
+
+
+def _moved(before: EventRecord, after: EventRecord) -> frozenset[str]:
+    """Whose projection a change of an event moves: everybody's when the event moves, else theirs who came or went."""
+    *was, old = _projected(before)
+    *now, new = _projected(after)
+    return old ^ new if was == now else old | new
+
+
 def _place_column(atvk: str) -> sa.ColumnElement[Any]:
     return EVENT.c.territory if is_municipality(atvk) else EVENT.c.atvk
 
@@ -264,6 +293,7 @@ REGISTER: Final = Register(
         SideTable(DOCUMENTS, DOCUMENTS.c.event_id, _documents_of),
         SideTable(ITEMS, ITEMS.c.event_id, _items_of),
     ),
+    outbox=Outbox(PROJECTION_CHANGE, _moved),
 )
 
-__all__ = ["CASE", "EVENT", "INVOLVEMENTS", "METADATA", "REGISTER", "SCOPE", "InvolvementTable"]
+__all__ = ["CASE", "EVENT", "INVOLVEMENTS", "METADATA", "PROJECTION_CHANGE", "REGISTER", "SCOPE", "InvolvementTable"]

@@ -121,3 +121,21 @@ async def involved_of(connection: AsyncConnection, projection: Projection, ids: 
     for row in await connection.execute(both):
         found[row.id][row.place].append(row.value)
     return {key: Involved(key, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for key, pair in found.items()}
+
+
+async def projected_ids(connection: AsyncConnection, projection: Projection, after: str, limit: int = 2000) -> list[str]:
+    """The next ids of `ProjectingStore.projected`."""
+    parts = (sa.select(table.c.id).where(table.c.id > after) for table in (projection.territories, projection.agencies))
+    both = sa.union(*parts).subquery()
+    return list((await connection.scalars(sa.select(both.c.id).order_by(both.c.id).limit(limit))).all())
+
+
+async def linked(connection: AsyncConnection, links: sa.Table, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """`ProjectingStore.linked`."""
+    found: dict[str, set[str]] = {}
+    wanted = list(ids)
+    there = sa.select(links.c.id, links.c.value).where(links.c.id.in_(wanted))
+    back = sa.select(links.c.value, links.c.id).where(links.c.value.in_(wanted))
+    for here, other in await connection.execute(sa.union_all(there, back)):
+        found.setdefault(here, set()).add(other)
+    return {key: frozenset(others) for key, others in found.items()}

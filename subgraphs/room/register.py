@@ -7,7 +7,7 @@ searched, ordered and ruled by, and everything in them is derived from the body,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,10 +32,22 @@ class SideTable(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Where the events' projection onto this register's records is kept: pairs of id and value."""
+    """Where the events' projection onto this register's records is kept: pairs of id and value.
+
+    `links` are pairs of a record and somebody or something that has it: what the one is involved in concerns the other, too.
+    """
 
     territories: sa.Table
     agencies: sa.Table
+    links: sa.Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox(Generic[R]):
+    """Whose projection a change moves, in the change's own transaction: `targets_of` the record before and after."""
+
+    table: sa.Table
+    targets_of: Callable[[R, R], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Register(Generic[R]):
     scope: Scope
     sides: tuple[SideTable[R], ...] = ()
     projection: Projection | None = None
+    outbox: Outbox[R] | None = None
 
 
 def record_table(name: str, metadata: sa.MetaData, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
@@ -77,6 +90,17 @@ def history_table(name: str, metadata: sa.MetaData) -> sa.Table:
         sa.Column("changed_fields", sa.String, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
+    )
+
+
+def outbox_table(metadata: sa.MetaData) -> sa.Table:
+    """The table of changes that projections have not followed yet."""
+    return sa.Table(
+        "projection_change",
+        metadata,
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("target", sa.String, nullable=False),
+        sqlite_autoincrement=True,  # a number is never given twice, so what came later is never taken for what was dealt with
     )
 
 

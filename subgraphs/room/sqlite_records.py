@@ -1,22 +1,23 @@
 """A register in SQLite: the part of `store_sqlite.py` that is the same in every room.
 
 What comes in: an open database and the register's description. What goes out: `SqliteRecords`, which keeps the promises of
-`subgraphs.room.store.RecordStore`, and `SqliteProjection`, which keeps those about the projection of events.
+`subgraphs.room.store.RecordStore`, `SqliteProjection`, which keeps those about the projection of events, and `SqliteChanges`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
+import sqlalchemy as sa
 
 from kernel.clock import Clock
 from subgraphs.room import reading, writing
 from subgraphs.room.records import Involved, Kept, Outcome, Slice
 from subgraphs.room.register import Projection, Register
 from subgraphs.room.sqlite import Database
-from subgraphs.room.store import Change
+from subgraphs.room.store import Change, ProjectionChange
 from subgraphs.room.where import Listing, Rows, Where
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -80,3 +81,47 @@ class SqliteProjection:
         """See `ProjectingStore.involved_of`."""
         async with self.database.reading() as connection:
             return await reading.involved_of(connection, self.projection, ids)
+
+    async def projected(self) -> AsyncIterator[list[Involved]]:
+        """See `ProjectingStore.projected`."""
+        after = ""
+        while True:
+            async with self.database.reading() as connection:
+                ids = await reading.projected_ids(connection, self.projection, after)
+                if not ids:
+                    return
+                found = await reading.involved_of(connection, self.projection, ids)
+            yield [found[key] for key in ids]
+            after = ids[-1]
+
+    async def linked(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """See `ProjectingStore.linked`."""
+        if self.projection.links is None or not ids:
+            return {}
+        async with self.database.reading() as connection:
+            return await reading.linked(connection, self.projection.links, ids)
+
+
+class SqliteChanges:
+    """The changes that move projections, noted in the same file."""
+
+    database: Database
+    outbox: sa.Table
+
+    async def projection_changes(self, limit: int) -> Sequence[ProjectionChange]:
+        """See `ChangingStore.projection_changes`."""
+        statement = sa.select(self.outbox).order_by(self.outbox.c.number).limit(limit)
+        async with self.database.reading() as connection:
+            found = (await connection.execute(statement)).all()
+        return [ProjectionChange(row.number, row.target) for row in found]
+
+    async def last_projection_change(self) -> int:
+        """See `ChangingStore.last_projection_change`."""
+        statement = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement, {"name": self.outbox.name})).scalar() or 0
+
+    async def followed(self, numbers: Sequence[int]) -> None:
+        """See `ChangingStore.followed`."""
+        async with self.database.writing() as connection:
+            await connection.execute(sa.delete(self.outbox).where(self.outbox.c.number.in_(list(numbers))))

@@ -7,7 +7,7 @@ contract test, `tests/subgraphs/room/store_contract.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -63,6 +63,34 @@ class RecordStore(Protocol[R]):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectionChange:
+    """Something changed that moves the projection of the thing `target`. Numbers grow and are never given twice."""
+
+    number: int
+    target: str
+
+
+class ChangingStore(Protocol):
+    """A register whose changes move projections: an event that moves, a vehicle or document that gets another holder.
+
+    Written with the change, in its transaction. New records make none: whoever writes them tells the projection before
+    (`subgraphs.room.projecting.announce`), so that nobody is seen too late.
+    """
+
+    async def projection_changes(self, limit: int) -> Sequence[ProjectionChange]:
+        """The oldest changes that the projections have not followed yet."""
+        ...
+
+    async def last_projection_change(self) -> int:
+        """The number of the newest change that there ever was; 0: there was none."""
+        ...
+
+    async def followed(self, numbers: Sequence[int]) -> None:
+        """Forget these changes: the projections show them."""
+        ...
+
+
 class ProjectingStore(RecordStore[R], Protocol[R]):
     """A register whose row rules use the events that its records are involved in."""
 
@@ -76,4 +104,14 @@ class ProjectingStore(RecordStore[R], Protocol[R]):
 
     async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
         """The projection of these ids, of which the caller has seen the records."""
+        ...
+
+    def projected(self) -> AsyncIterator[list[Involved]]:
+        """The whole projection in batches, in the order of ids: to be held against the events."""
+        ...
+
+    async def linked(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """For each of these ids, its own or another register's: what is at the other end of its links here (a vehicle's
+        holders, a holder's vehicles).
+        """
         ...

@@ -84,14 +84,17 @@ async def _change(connection: AsyncConnection, register: Register[R], changed: M
         await connection.execute(sa.delete(side.table).where(side.owner.in_(ids)))
     await connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
     decode = msgspec.json.Decoder(register.record_type).decode
+    before = {row.id: decode(row.body) for row in old}
     rows = [
-        _row(
-            register, changed[row.id], row.version + 1, now, ",".join(_changed_fields(decode(row.body), changed[row.id].record))
-        )
+        _row(register, item, row.version + 1, now, ",".join(_changed_fields(before[row.id], item.record)))
         for row in old
+        for item in (changed[row.id],)
     ]
     await _insert(connection, table, rows)
     await _insert_sides(connection, register, list(changed.values()))
+    if register.outbox is not None:
+        moved = {one for key, record in before.items() for one in register.outbox.targets_of(record, changed[key].record)}
+        await _insert(connection, register.outbox.table, [{"target": one} for one in sorted(moved)])
 
 
 def _changed_fields(before: R, after: R) -> list[str]:
@@ -129,7 +132,8 @@ async def _insert(
     names = list(rows[0])
     statement = _ONCE[connection.dialect.name](table) if once else sa.insert(table)
     compiled = statement.compile(dialect=connection.dialect, column_keys=names)
-    values = itemgetter(*(compiled.positiontup or names))
+    keys = compiled.positiontup or names
+    values = itemgetter(*keys) if len(keys) > 1 else lambda row: (row[keys[0]],)
     await connection.exec_driver_sql(str(compiled), [values(row) for row in rows])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from subgraphs.room.records import Kept, Wrapper
-from subgraphs.room.store import ProjectingStore
+from subgraphs.room.store import ChangingStore, ProjectingStore
 from subgraphs.room.where import Rows
 from subgraphs.vehicles.model import VehicleHoldingRecord, VehicleRecord
 
@@ -20,7 +20,7 @@ class Holding(Wrapper):
     record: VehicleHoldingRecord
 
 
-class VehicleStore(ProjectingStore[VehicleRecord], Protocol):
+class VehicleStore(ProjectingStore[VehicleRecord], ChangingStore, Protocol):
     """The register of vehicles."""
 
     async def by_plates(self, plates: Sequence[tuple[str, str]], rows: Rows) -> dict[tuple[str, str], Kept[VehicleRecord]]:

@@ -17,19 +17,20 @@ from subgraphs.room import reading
 from subgraphs.room.records import Kept
 from subgraphs.room.sql import visible
 from subgraphs.room.sqlite import open_database
-from subgraphs.room.sqlite_records import SqliteProjection, SqliteRecords
+from subgraphs.room.sqlite_records import SqliteChanges, SqliteProjection, SqliteRecords
 from subgraphs.room.where import Rows
 from subgraphs.vehicles.enumerations import VehicleStatus
 from subgraphs.vehicles.errors import VehiclesUnavailable
 from subgraphs.vehicles.model import VehicleHoldingRecord, VehicleRecord
 from subgraphs.vehicles.store import Holding
-from subgraphs.vehicles.tables import HOLDING, METADATA, PROJECTION, REGISTER, SCOPE, VEHICLE
+from subgraphs.vehicles.tables import HOLDING, METADATA, PROJECTION, PROJECTION_CHANGE, REGISTER, SCOPE, VEHICLE
 
 
-class SqliteVehicleStore(SqliteRecords[VehicleRecord], SqliteProjection):
+class SqliteVehicleStore(SqliteRecords[VehicleRecord], SqliteProjection, SqliteChanges):
     """See `VehicleStore`."""
 
     projection = PROJECTION
+    outbox = PROJECTION_CHANGE
 
     async def by_plates(self, plates: Sequence[tuple[str, str]], rows: Rows) -> dict[tuple[str, str], Kept[VehicleRecord]]:
         """See `VehicleStore.by_plates`."""

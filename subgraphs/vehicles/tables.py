@@ -14,7 +14,17 @@ from authz.rows import Column as RowColumn
 from authz.rows import Members
 from kernel.natural_keys import normal_plate, normal_vin
 from subgraphs.room.keys import day, folded, micros
-from subgraphs.room.register import Projection, Register, SideTable, history_table, members, pair_table, record_table
+from subgraphs.room.register import (
+    Outbox,
+    Projection,
+    Register,
+    SideTable,
+    history_table,
+    members,
+    outbox_table,
+    pair_table,
+    record_table,
+)
 from subgraphs.room.sql import Column, Scope
 from subgraphs.vehicles.model import VehicleRecord
 
@@ -54,7 +64,9 @@ HOLDING: Final = sa.Table(
     sa.Index("vehicle_holding_by_person", "person_id", "since"),
     sqlite_with_rowid=False,
 )
-PROJECTION: Final = Projection(pair_table("vehicle_territory", METADATA), pair_table("vehicle_agency", METADATA))
+LINK: Final = pair_table("vehicle_link", METADATA)
+PROJECTION_CHANGE: Final = outbox_table(METADATA)
+PROJECTION: Final = Projection(pair_table("vehicle_territory", METADATA), pair_table("vehicle_agency", METADATA), LINK)
 HISTORY: Final = history_table("vehicle", METADATA)
 
 
@@ -86,6 +98,21 @@ def _holdings_of(record: VehicleRecord) -> list[dict[str, Any]]:
     ]
 
 
+def _linked(record: VehicleRecord) -> frozenset[str]:
+    """Who has the vehicle now, and the document that certifies its registration."""
+    holders = (holding.person_id for holding in record.holders if holding.valid_to is None)
+    return frozenset(other for other in (*holders, record.certificate_id) if other is not None)
+
+
+def _links_of(record: VehicleRecord) -> list[dict[str, Any]]:
+    return [{"id": record.id, "value": other} for other in sorted(_linked(record))]
+
+
+def _moved(before: VehicleRecord, after: VehicleRecord) -> frozenset[str]:
+    changed = _linked(before) ^ _linked(after)
+    return changed | {after.id} if changed else changed
+
+
 SCOPE: Final = Scope(
     attributes={
         "id": Column(VEHICLE.c.id),
@@ -115,6 +142,7 @@ REGISTER: Final = Register(
     HISTORY,
     _columns_of,
     SCOPE,
-    sides=(SideTable(HOLDING, HOLDING.c.id, _holdings_of),),
+    sides=(SideTable(HOLDING, HOLDING.c.id, _holdings_of), SideTable(LINK, LINK.c.id, _links_of)),
     projection=PROJECTION,
+    outbox=Outbox(PROJECTION_CHANGE, _moved),
 )

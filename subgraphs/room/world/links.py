@@ -2,7 +2,8 @@
 
 What comes in: a community. What goes out: for each person, vehicle and document the territories and owners of the events that
 it is linked to, directly or one step away: a person through vehicles and documents that it has, a vehicle or document through
-those who have it. An officer who may see a person of his territory may thus see that person's documents.
+those who have it, and a vehicle and its certificate through each other. An officer who may see a person of his territory may
+thus see that person's documents.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def _one_step(community: Community, persons: list[Spots], cars: list[Spots], pap
             wide_papers[number] = wide_papers[number] | persons[paper.holder]
         if paper.car != UNKNOWN:
             wide_papers[number] = wide_papers[number] | cars[paper.car]
+            wide_cars[paper.car] = wide_cars[paper.car] | papers[number]
     return Links(*([_reach(spots) for spots in group] for group in (wide_persons, wide_cars, wide_papers)))
 
 
