@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from graphql import DocumentNode
 
 from gateway.planning.assemble import assemble
+from gateway.planning.budget import Budget
 from gateway.planning.choose.solve import solve
 from gateway.planning.errors import OperationTooDeep, UnreachableField
 from gateway.planning.fetch_graph.build import build_fetch_graph
@@ -22,9 +23,6 @@ from gateway.planning.walk.solution import Solution
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selections import Selection, SelectionSet, make_selection_set
 
-MAX_STEPS = 2_000
-"""How many alternatives the search may try for one operation before it keeps the greedy answer."""
-
 
 def plan(
     graph: QueryGraph,
@@ -32,25 +30,28 @@ def plan(
     operation_name: str | None = None,
     *,
     active_labels: frozenset[str] = frozenset(),
+    budget: Budget | None = None,
 ) -> QueryPlan:
     """The plan for one operation of a document that is valid against the API schema.
 
     `active_labels` are the labels of progressive overrides that are on for this request; a plan holds for these labels only.
+    `budget` bounds the work.
     Raises `UnknownOperation`, `OperationTooLarge`, `OperationTooDeep` (client errors), `UnreachableField`.
     """
     try:
+        left = Budget() if budget is None else budget
         operation = normalise(graph.supergraph, document, operation_name)
-        solutions = list(_solve(graph, operation, active_labels))
-        fetch_graph = build_fetch_graph(graph, operation, solutions)
-        run_passes(fetch_graph, graph)
+        solutions = list(_solve(graph, operation, active_labels, left))
+        fetch_graph = build_fetch_graph(graph, operation, solutions, left)
+        run_passes(fetch_graph, graph, left)
         return assemble(fetch_graph, graph, operation)
     except RecursionError as error:
         raise OperationTooDeep("This operation is nested too deep to be planned. Ask for fewer levels.") from error
 
 
-def _solve(graph: QueryGraph, operation: Operation, active_labels: frozenset[str]) -> Iterator[Solution]:
+def _solve(graph: QueryGraph, operation: Operation, active_labels: frozenset[str], budget: Budget) -> Iterator[Solution]:
     labels = active_labels & set(graph.labels)
-    context = Context(graph, frozenset(labels), solve, MAX_STEPS)
+    context = Context(graph, frozenset(labels), solve, budget)
     for part in _parts(operation):
         solution = solve(context, graph.roots[operation.kind], part, False)
         if solution.rest is not None:

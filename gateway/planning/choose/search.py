@@ -77,10 +77,10 @@ def _descend(
     group = steps[depth].decisions
     for added, after, found in _ways(context, held, group):
         if best.cost is not None:
-            if context.steps_left <= 0:
+            if context.budget.search_steps <= 0:
                 context.exhausted += 1
                 return
-            context.steps_left -= 1
+            context.budget.search_steps -= 1
         _descend(context, after, steps, depth + 1, cost + added, (*picks, *found), best)
 
 

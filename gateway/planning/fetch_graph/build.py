@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
-from gateway.planning.errors import OperationTooLarge
+from gateway.planning.budget import Budget
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
 from gateway.planning.fetch_graph.step import (
     Entry,
@@ -35,8 +35,6 @@ from gateway.planning.plan import Each, Key, OperationKind, RequiredField, Requi
 from gateway.planning.walk.solution import Jump, Pick, Solution
 from gateway.query_graph.graph import FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
-
-MAX_ENTRIES = 50_000
 
 _TYPENAME = RequiredField("__typename", "__typename")
 _Required = tuple[RequiredField | RequiredFragment, ...]
@@ -94,21 +92,21 @@ class _Needs:
         self.steps |= other.steps
 
 
-def build_fetch_graph(graph: QueryGraph, operation: Operation, solutions: Iterable[Solution]) -> FetchGraph:
+def build_fetch_graph(graph: QueryGraph, operation: Operation, solutions: Iterable[Solution], budget: Budget) -> FetchGraph:
     """The fetch graph of an operation; for mutations one solution per root field, in order. Raises `OperationTooLarge`."""
-    builder = _Builder(graph, operation)
+    builder = _Builder(graph, operation, budget)
     for solution in solutions:
         builder.emit_root(solution)
     return builder.made
 
 
 class _Builder:
-    def __init__(self, graph: QueryGraph, operation: Operation) -> None:
+    def __init__(self, graph: QueryGraph, operation: Operation, budget: Budget) -> None:
         self.made = FetchGraph(operation.kind)
         self._graph = graph
         self._operation = operation
         self._keys = ResponseKeys()
-        self._entries = 0
+        self._budget = budget
         self._group = 0
         self._serial_root: Step | None = None
         self._noted: list[list[tuple[Tree, Entry]]] = []
@@ -257,12 +255,7 @@ class _Builder:
         self._add(cursor, Entry("__typename", "__typename", NO_ARGUMENTS, 0, (), "String!"))
 
     def _add(self, cursor: _Cursor, entry: Entry) -> Entry:
-        self._entries += 1
-        if self._entries > MAX_ENTRIES:
-            raise OperationTooLarge(
-                f"This operation needs more than {MAX_ENTRIES} fields from subgraphs once its fragments are spread. "
-                "Ask for less, or in several operations."
-            )
+        self._budget.spend_entry()
         entry.conditions = _all_of(entry.conditions, cursor.outer)
         added = cursor.tree.add(entry)
         if self._noted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.planning.budget import Budget
 from gateway.planning.fetch_graph.step import FetchGraph
 from gateway.planning.passes.alias_conflicts import alias_conflicts
 from gateway.planning.passes.batch_lookups import batch_lookups
@@ -40,9 +41,9 @@ FINAL_PASSES: tuple[Pass, ...] = (
 )
 
 
-def run_passes(fetch_graph: FetchGraph, graph: QueryGraph) -> None:
-    """Runs every pass; the fetch graph is changed in place."""
+def run_passes(fetch_graph: FetchGraph, graph: QueryGraph, budget: Budget) -> None:
+    """Runs every pass; the fetch graph is changed in place. Raises `OperationTooLarge` when that takes too long."""
     while any(one(fetch_graph, graph) for one in PASSES):
-        pass
+        budget.check_time()
     for one in FINAL_PASSES:
         one(fetch_graph, graph)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gateway.planning.budget import Budget
 from gateway.planning.walk.solution import Solution
 from gateway.query_graph.graph import FieldMove, Labels, Node, QueryGraph
 from gateway.query_graph.selections import SelectionSet
@@ -23,7 +24,7 @@ class Context:
     graph: QueryGraph
     labels: Labels
     solve: Solve
-    steps_left: int
+    budget: Budget
     active: set[FieldMove] = field(default_factory=set)
     solving: set[tuple[Node, SelectionSet]] = field(default_factory=set)
     solved: dict[tuple[Node, SelectionSet, bool, frozenset[FieldMove]], Solution] = field(default_factory=dict)

@@ -31,6 +31,7 @@ def find_options(context: Context, held: Held, selection: Selection, for_inputs:
     nodes.update(dict.fromkeys(context.graph.holders_of(held.type_name, selection.name)))
     for node in nodes:
         move = node.fields.get(selection.name)
+        context.budget.spend_move()
         if move is None or not context.usable(move, for_inputs) or (node.view == "" and _viewed(held, node)):
             continue
         if node not in held.nodes and move.requires is None and reach(context, held, node) is None:

@@ -67,7 +67,7 @@ def paths(
 
 
 def _effort(walked: Walked) -> Json:
-    return {"stepsLeft": walked.context.steps_left, "exhausted": walked.context.exhausted > 0}
+    return {"stepsLeft": walked.context.budget.search_steps, "exhausted": walked.context.exhausted > 0}
 
 
 def _unreached(walked: Walked) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from graphql import DocumentNode
 
+from gateway.planning.budget import Budget
 from gateway.planning.choose.solve import solve
 from gateway.planning.fetch_graph.build import build_fetch_graph
 from gateway.planning.fetch_graph.step import FetchGraph
@@ -20,7 +21,6 @@ from gateway.planning.normalise.operation import Operation
 from gateway.planning.normalise.read_operation import read_operation
 from gateway.planning.normalise.supply_contexts import supply_contexts
 from gateway.planning.passes import FINAL_PASSES, PASSES
-from gateway.planning.planner import MAX_STEPS
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.solution import Solution
 from gateway.query_graph import QueryGraph
@@ -49,7 +49,7 @@ def normalise_passes(graph: QueryGraph, document: DocumentNode, name: str | None
 def walk(graph: QueryGraph, document: DocumentNode, name: str | None, labels: frozenset[str]) -> Walked:
     """The solutions that are chosen. What cannot be answered stays in their `rest`; nothing is raised for it."""
     operation = normalise(graph.supergraph, document, name)
-    context = Context(graph, labels, solve, MAX_STEPS)
+    context = Context(graph, labels, solve, Budget())
     root = graph.roots[operation.kind]
     return Walked(context, operation, tuple(solve(context, root, part, False) for part in parts_of(operation)))
 
@@ -67,7 +67,7 @@ def fetch_graph_passes(
     graph: QueryGraph, walked: Walked, show: Callable[[FetchGraph], object]
 ) -> Iterator[tuple[str, object, bool]]:
     """(what was done, how `show` sees the fetch graph then, whether that changed): as built, and after each pass."""
-    fetch_graph = build_fetch_graph(graph, walked.operation, walked.solutions)
+    fetch_graph = build_fetch_graph(graph, walked.operation, walked.solutions, walked.context.budget)
     shown = show(fetch_graph)
     yield "as built", shown, True
     again = True
