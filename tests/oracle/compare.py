@@ -25,8 +25,9 @@ from graphql import (
 from graphql.language import REMOVE, Visitor
 
 from gateway.planning import print_plan
+from gateway.planning.check import FaultKind, check_plan
 from gateway.query_graph import build_query_graph
-from tests.oracle.federation import DoesNotCompose, Federation, composed
+from tests.oracle.federation import DoesNotCompose, Federation, Planned, composed
 from tests.oracle.monolith import Answer, Monolith
 from tests.oracle.values import Store
 from tests.oracle.world import Case, World
@@ -51,6 +52,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.is_thorough = True  # look at each plan and validate each fetch as well, which takes as long as all the rest
         # `{ x ... on A { y } y x }` on an interface object: only the type's name tells the order; that is not worth a fetch.
         self._has_opaque = any(") @interfaceObject" in sdl for sdl in world.subgraphs.values())
         self.loop = asyncio.new_event_loop()
@@ -106,6 +108,11 @@ class Bench:
             planned = federation.plan(query, labels)
         except Exception as error:  # noqa: BLE001 - an operation that cannot be planned is a difference
             return Difference(f"planning raises {type(error).__name__}", "a plan", traceback.format_exc())
+        fault = self._fault(federation, planned, labels) if self.is_thorough else None
+        if fault is not None:
+            return fault
+        for subgraph in federation.subgraphs.values():
+            subgraph.validates = self.is_thorough
         expected = self.monolith.answer(planned.operation.document, variables)
         try:
             got = self.loop.run_until_complete(federation.answer(planned, variables))
@@ -114,6 +121,20 @@ class Bench:
             return Difference(f"execution raises {type(error).__name__}", _shown(expected), traceback.format_exc(), shown)
         kind = compare(expected, got, ordered=not self._has_opaque)
         return Difference(kind, _shown(expected), _shown(got), print_plan(planned.plan)) if kind else None
+
+    @staticmethod
+    def _fault(federation: Federation, planned: Planned, labels: frozenset[str]) -> Difference | None:
+        """What the plan checker finds in the plan."""
+        operation = planned.operation
+        shown = print_plan(planned.plan)
+        try:
+            found = check_plan(federation.graph, operation.document, operation.name, planned.plan, active_labels=labels)
+        except Exception as error:  # noqa: BLE001 - the checker takes every plan
+            return Difference(f"checking raises {type(error).__name__}", "no fault", traceback.format_exc(), shown)
+        faults = [one for one in found if one.kind is not FaultKind.SUPERFLUOUS]
+        if not faults:
+            return None
+        return Difference(f"plan: {faults[0].kind}", "no fault", "\n".join(str(one) for one in faults), shown)
 
     def _demand_valid(self, query: str) -> None:
         try:

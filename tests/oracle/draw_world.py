@@ -32,7 +32,9 @@ def _draw_failing(draft: Draft) -> Failing:
     random = draft.random
     if random.random() < 0.85:
         return frozenset()
-    named_in_sets = {name for name in sorted(fields_in_sets(draft)) if draft.random.random() < 0.5 or _is_never_null(draft, name)}
+    named_in_sets = {
+        name for name in sorted(fields_in_sets(draft)) if draft.random.random() < 0.5 or _is_never_null(draft, name)
+    }
     places = [
         (one.name, inner.name)
         for one in draft.objects.values()

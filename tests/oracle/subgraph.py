@@ -78,11 +78,11 @@ class Handle:
 
 
 class OracleSubgraph:
-    """Answers fetches. `requests` are the bodies seen since it was last cleared."""
+    """Answers fetches. `validates`: refuse those that are not valid here, as a real subgraph does."""
 
     def __init__(self, name: str, sdl: str, neighbours: Iterable[str], store: Store) -> None:
         self.name = name
-        self.requests: list[dict[str, Any]] = []
+        self.validates = True
         self._store = store
         self._external: set[Coordinate] = set()
         self._requires: dict[Coordinate, SelectionSetNode] = {}
@@ -194,9 +194,8 @@ class OracleSubgraph:
     async def send(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Answer one fetch. A fetch that is not valid in this subgraph is refused whole, as a real one would."""
         body = msgspec.json.decode(request.body)
-        self.requests.append(body)
         document = parse(body["query"], no_location=True)
-        errors = validate(self.schema, document, _RULES)
+        errors = validate(self.schema, document, _RULES) if self.validates else ()
         if errors:
             return SubgraphAnswer(200, msgspec.json.encode({"errors": [{"message": f"invalid fetch: {errors[0].message}"}]}))
         result = execute_sync(
