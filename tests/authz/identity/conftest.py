@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,11 @@ def new_key(kid: str) -> ECKey:
 
 @dataclass
 class LocalProvider:
-    """`members` is the key set; with `answer`, that is answered in its place; `seconds` is how long it takes."""
+    """`members` is the key set; with `answer`, what that makes is answered in its place; `seconds` is how long it takes."""
 
     issuer: str = ""
     members: list[dict[str, Any]] = field(default_factory=list)
-    answer: web.Response | None = None
+    answer: Callable[[], web.Response] | None = None
     seconds: float = 0.0
     asked: int = 0
 
@@ -54,7 +54,10 @@ class LocalProvider:
     async def keys(self, _request: web.Request) -> web.Response:
         self.asked += 1
         await asyncio.sleep(self.seconds)
-        return self.answer or web.json_response({"keys": self.members})
+        return web.json_response({"keys": self.members}) if self.answer is None else self.answer()
+
+    async def elsewhere(self, _request: web.Request) -> web.Response:
+        return web.json_response({"keys": self.members})
 
 
 @pytest.fixture
@@ -63,7 +66,8 @@ async def provider() -> AsyncIterator[LocalProvider]:
     application = web.Application()
     application.router.add_get("/.well-known/openid-configuration", local.discovery)
     application.router.add_get("/keys", local.keys)
-    runner = web.AppRunner(application)
+    application.router.add_get("/elsewhere", local.elsewhere)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -99,7 +99,7 @@ async def test_keys_are_good_for_a_day_without_their_provider_and_no_longer(prov
     provider.publish(ONE)
     keys = fetched(provider)
     await keys.ensure("one", AT)
-    provider.answer = web.Response(status=503)
+    provider.answer = lambda: web.Response(status=503)
     for hours in range(1, 24):
         await keys.ensure("one", AT + hours * 3600)
         assert keys.find("one") is not None
@@ -112,10 +112,10 @@ async def test_an_answer_without_usable_keys_changes_nothing(provider: LocalProv
     keys = FetchedKeys(Provider(provider.issuer, frozenset({"ES256"})), pace=Pace(unknown_kid=timedelta(0)))
     await keys.ensure("one", AT)
     for spoiled in ("", "[]", "{}", '{"keys":[]}', '{"keys":[1]}', "<html>", "[" * 9000, '{"keys":"' + "x" * 300_000 + '"}'):
-        provider.answer = web.Response(text=spoiled)
+        provider.answer = lambda text=spoiled: web.Response(text=text)
         await keys.ensure("unknown", AT + 60)
         assert keys.find("one") is not None
-    provider.answer = web.Response(status=302, headers={"Location": f"{provider.issuer}/keys"})
+    provider.answer = lambda: web.Response(status=302, headers={"Location": f"{provider.issuer}/elsewhere"})
     await keys.ensure("unknown", AT + 60)
     assert keys.counts.failed == 9
 
@@ -125,7 +125,7 @@ async def test_keys_are_kept_over_a_restart_during_an_outage(provider: LocalProv
     file = tmp_path / "providers" / "one.json"
     await fetched(provider, file).ensure("one", _now())
     assert file.stat().st_mode & 0o777 == 0o600
-    provider.answer = web.Response(status=500)
+    provider.answer = lambda: web.Response(status=500)
     restarted = fetched(provider, file)
     await restarted.ensure("one", _now())
     assert restarted.find("one") is not None
