@@ -49,6 +49,11 @@ class DataFolder:
         """Where the processes of one room remember which contexts were used."""
         return self.path / "used" / f"{room}.sqlite3"
 
+    @property
+    def emergencies(self) -> Path:
+        """The ledger of emergencies and their reviews."""
+        return self.path / "emergencies.sqlite3"
+
     def room_audit(self, room: str) -> Path:
         """The room's own audit log."""
         return self.path / f"audit-{room}.sqlite3"
@@ -83,7 +88,8 @@ class DataFolder:
 
     def empty(self) -> None:
         """Remove the registers, the audit log and the import's state; keys stay, so that printed tokens still hold."""
-        for path in (*self.registers.glob("*.sqlite3*"), *self.path.glob("audit*.sqlite3*"), *self.path.glob("ingest.sqlite3*")):
+        kept = ("registers/*.sqlite3*", "audit*.sqlite3*", "ingest.sqlite3*", "emergencies.sqlite3*")
+        for path in [path for pattern in kept for path in self.path.glob(pattern)]:
             path.unlink()
 
     @contextmanager

@@ -77,8 +77,9 @@ def _gate(
     """Identity, contracts, signatures and the audit log of one data folder."""
     from authz.audit import AuditLog, HeadSigner, VariableSeal
     from authz.audit.archive import ContractArchive, archive_beside
+    from authz.break_glass import EmergencyLedger
     from authz.signed_context import ContextSigner
-    from gateway.access.contract import ContractGate
+    from gateway.access.contract import ContractGate, Keeping
     from schema import text
 
     clock = SystemClock()
@@ -93,7 +94,7 @@ def _gate(
         AuditLog.open(audit_location(folder), clock, signer=HeadSigner.open(folder.keys)),
         VariableSeal.open(folder.keys),
         clock,
-        keep=lambda book: archive.keep(book, sdl, schema),
+        Keeping(lambda book: archive.keep(book, sdl, schema), EmergencyLedger(folder.emergencies)),
     )
 
 

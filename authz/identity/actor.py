@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from authz.identity.errors import BadDeclaration
@@ -16,7 +16,9 @@ AGENCY_FORM: Final = re.compile(r"\A[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 class Actor:
     """A caller whose token was accepted. `issuer` and `user` together name the person.
 
-    `purpose` and `case_ref` are what the caller declares; the contract decides whether they suffice.
+    `purpose` and `case_ref` are what the caller declares; the contract decides whether they suffice. `roles` are what the
+    issuer says of the person; a contract may let a role do more (`break_glass`). How they proved it (`acr`, thumbprint of the
+    TLS `certificate`) is for the audit.
     """
 
     agency: str
@@ -25,6 +27,9 @@ class Actor:
     issuer: str
     purpose: str | None = None
     case_ref: str | None = None
+    roles: frozenset[str] = frozenset()
+    acr: str | None = field(default=None, compare=False)
+    certificate: str | None = field(default=None, compare=False)
 
     def declaring(self, purpose: str | None, case_ref: str | None) -> Actor:
         """The same caller with the purpose and case of this one request (headers) before those of the token.

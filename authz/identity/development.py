@@ -7,6 +7,7 @@ In: agency, user, purpose, case. Out: a token in the form that production issuer
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,7 @@ class DevelopmentIssuer:
         lifetime: timedelta = DEFAULT_LIFETIME,
         *,
         client_id: str = "saite-cli",
+        roles: Sequence[str] = (),
     ) -> str:
         """A token for one person of one agency. Raises BadTokenRequest."""
         if not AGENCY_FORM.match(agency):
@@ -71,6 +73,8 @@ class DevelopmentIssuer:
         }
         declared = {"purpose": purpose, "case_ref": case_ref}
         claims |= {name: text for name, text in declared.items() if text is not None}
+        if roles:
+            claims["roles"] = list(roles)
         header = {"alg": _ALGORITHM, "typ": TOKEN_TYPE, "kid": self._key.kid}
         return jws.serialize_compact(header, msgspec.json.encode(claims), self._key, registry=StrictSignatures({_ALGORITHM}))
 

@@ -65,6 +65,7 @@ class Claims(msgspec.Struct):
     purpose: str | None = None
     case_ref: str | None = None
     acr: str | None = None
+    roles: list[str] | None = None
     cnf: dict[str, str] | None = None
     sub_id: Subject | None = None
     act: dict[str, Any] | None = None

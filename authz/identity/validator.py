@@ -26,6 +26,7 @@ from authz.identity.refusals import Refusals
 from authz.identity.token import TOKEN_TYPE, Claims, Header, Issuer, Refused, bearer, bound_to, claims_in, decoded, jws_form
 from authz.identity.trust import AgencySource, TokenForm, TrustedIssuer
 
+MAX_ROLES: Final = 32
 _MAX_REMEMBERED: Final = 4096
 
 
@@ -163,7 +164,10 @@ class TokenValidator:
         if entry is not None and not entry.is_assured(accepted.claims.acr):
             raise Refused("assurance")
         claims = accepted.claims
-        return Actor(agency, accepted.user, accepted.client_id, accepted.issuer, claims.purpose, claims.case_ref)
+        roles = frozenset(role for role in (claims.roles or ())[:MAX_ROLES] if is_clean(role))
+        acr = claims.acr if claims.acr and is_clean(claims.acr) else None
+        who = (agency, accepted.user, accepted.client_id, accepted.issuer)
+        return Actor(*who, claims.purpose, claims.case_ref, roles, acr, certificate)
 
     def _entry(self, accepted: Accepted, book: Book | None) -> tuple[ClientEntry | None, str]:
         """What the contract says of the client, and for which agency it speaks."""

@@ -28,7 +28,7 @@ class SignedContext:
 
     `txn` is the id of the client's request, the same in every call made for it and in the audit record. The subgraph loads
     its own copy of the contract and compares `mask_digest` with the mask that it compiled itself. `issuer` and `user` together
-    name the person.
+    name the person. `emergency` is the id under which a user broke the glass: then both sides decide by the opened mask.
     """
 
     txn: str
@@ -41,6 +41,7 @@ class SignedContext:
     case_ref: str | None = None
     client_id: str | None = None
     issuer: str | None = None
+    emergency: str | None = None
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +60,7 @@ class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     issuer: str | None
 
 
-class TransactionContext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class TransactionContext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Claim `tctx`: what the contract decided about the transaction."""
 
     contract: str
@@ -67,6 +68,7 @@ class TransactionContext(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     mask_digest: str
     purpose: str | None
     case_ref: str | None
+    emergency: str | None = None
 
 
 class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -96,6 +98,7 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
             self.tctx.case_ref,
             self.act.client_id,
             self.act.issuer,
+            self.tctx.emergency,
         )
 
 

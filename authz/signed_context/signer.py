@@ -73,7 +73,12 @@ class ContextSigner:
             context.user,
             Actor(context.agency, context.client_id, context.issuer),
             TransactionContext(
-                context.contract_id, context.contract_version, context.mask_digest, context.purpose, context.case_ref
+                context.contract_id,
+                context.contract_version,
+                context.mask_digest,
+                context.purpose,
+                context.case_ref,
+                context.emergency,
             ),
             to_base64url(sha256(body).digest()).decode(),
         )

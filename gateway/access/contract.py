@@ -11,7 +11,8 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from graphql import GraphQLSchema
@@ -20,6 +21,8 @@ from authz.audit import AuditLog, Unrecordable, VariableSeal
 from authz.audit.archive import bundle_of
 from authz.audit.errors import NotArchived
 from authz.book import Books, ContractBook
+from authz.break_glass import HEADER as HEADER_OF_EMERGENCY
+from authz.break_glass import EmergencyLedger, EmergencyRefused, may_declare, opened
 from authz.catalogue import catalogue_of
 from authz.errors import NotAllowed
 from authz.gate import admit
@@ -30,7 +33,7 @@ from authz.signed_context import HEADER, ContextSigner, SignedContext
 from authz.view import view_of
 from gateway.access.grant import ContractGrant
 from gateway.access.port import Access, Asked, Grant, Outcome
-from gateway.access.record import JUSTIFICATION_HEADER, Asking, Witness, denial, entry_of, is_recordable
+from gateway.access.record import JUSTIFICATION_HEADER, Asking, Witness, declared, denial, entry_of, is_recordable
 from gateway.execution.transport import HeadersFor
 from gateway.operation import Operation
 from gateway.response import protected_mask
@@ -44,12 +47,21 @@ CASE_HEADER: Final = "saite-case"
 MAX_VIEWS: Final = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is kept beside the log: `archive` takes a book's contracts before the first decision by them, `glass` emergencies;
+    without it there are none.
+    """
+
+    archive: Callable[[ContractBook], object] | None = None
+    glass: EmergencyLedger | None = None
+
+
 class ContractGate:
     """Admits callers whose token is valid and whose agency has a contract for what they state.
 
     `schema` is the API schema with the rights directives; `books` a book, or what follows one. The gate closes `log` when it
     is closed.
-    `keep` archives a book's contracts before the first decision by them.
     """
 
     def __init__(
@@ -61,7 +73,7 @@ class ContractGate:
         log: AuditLog,
         seal: VariableSeal,
         clock: Clock,
-        keep: Callable[[ContractBook], object] | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         self._schema = schema
         self._books = books
@@ -72,7 +84,7 @@ class ContractGate:
         self._clock = clock
         self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
         self._schema_digest = catalogue_of(schema).digest
-        self._keep = keep
+        self._keeping = keeping or Keeping()
         self._bundle: tuple[ContractBook | None, str] = (None, "")
         self._bundle_of(books.current)
 
@@ -89,6 +101,9 @@ class ContractGate:
             mask = admit(book, actor, actor.purpose, actor.case_ref, now)
             # Now, and not when the record is written: what cannot be recorded is not executed.
             asking = self._sealed(asking)
+            if HEADER_OF_EMERGENCY in headers:
+                asking = await self._emergency(asking, mask, book, now)
+                mask = opened(mask)
         except (NotAllowed, BadDeclaration, Unrecordable) as refusal:
             await self._log.append(denial(asking, refusal))
             raise
@@ -109,6 +124,21 @@ class ContractGate:
         hashed = self._seal.free_text(_as_utf8(reason)) if reason else None
         return replace(asking, sealed=self._seal.seal(asking.asked.variables), justification_hmac=hashed)
 
+    async def _emergency(self, asking: Asking, mask: Mask, book: ContractBook, now: datetime) -> Asking:
+        """The same request in an emergency: allowed, written down, and recorded before anything is opened."""
+        actor = asking.actor
+        reason = _as_utf8(asking.asked.headers[HEADER_OF_EMERGENCY])
+        contract = book.contracts[mask.contract_id, mask.contract_version].contract
+        length = may_declare(contract, actor.roles, mask.purpose, reason)
+        if self._keeping.glass is None:
+            raise EmergencyRefused("This gateway takes no emergencies.")
+        said = (actor.agency, actor.user, mask.contract_id, mask.purpose, reason, now, length)
+        emergency, is_new = await asyncio.to_thread(self._keeping.glass.declare, *said)
+        asking = replace(asking, emergency=emergency.id, justification_hmac=self._seal.free_text(reason))
+        if is_new:
+            await self._log.append(declared(asking, mask))
+        return asking
+
     def _bundle_of(self, book: ContractBook) -> str:
         """The digest of the contracts in force: computed when they change."""
         known, digest = self._bundle
@@ -121,8 +151,8 @@ class ContractGate:
     def _archive(self, book: ContractBook) -> None:
         """What cannot be archived decides all the same: a replay will say that it is missing."""
         try:
-            if self._keep is not None:
-                self._keep(book)
+            if self._keeping.archive is not None:
+                self._keeping.archive(book)
         except NotArchived as error:
             _log.error("contracts are not archived", extra={"reason": error.message})
 
@@ -179,6 +209,7 @@ class ContractAccess:
             purpose=self._mask.purpose,
             case_ref=self._actor.case_ref,
             client_id=self._actor.client_id,
+            emergency=self._asking.emergency,
             issuer=self._actor.issuer,
         )
         return lambda service, body: self._gate.signed(context, service, body)

@@ -36,6 +36,7 @@ class Asking:
     rules: tuple[str, str]
     sealed: SealedVariables = _NOTHING
     justification_hmac: str | None = None
+    emergency: str | None = None
 
 
 class Witness:
@@ -91,7 +92,32 @@ def entry_of(asking: Asking, mask: Mask, outcome: Outcome, witness: Witness) -> 
         trace_id=_trace_id(asked),
         client_address=asked.peer,
         device=_device(asked),
+        client_cert_sha256=actor.certificate,
+        acr=actor.acr,
         justification_hmac=asking.justification_hmac,
+        emergency=asking.emergency,
+    )
+
+
+def declared(asking: Asking, mask: Mask) -> AuditEntry:
+    """What is recorded when a user breaks the glass, before anything is opened."""
+    actor = asking.actor
+    return AuditEntry(
+        kind="break_glass",
+        request_id=asking.request_id,
+        agency=actor.agency,
+        user=actor.user,
+        status="ok",
+        client_id=actor.client_id,
+        issuer=actor.issuer,
+        contract=ContractReference(mask.contract_id, mask.contract_version, mask.contract_digest),
+        mask_digest=mask.digest,
+        purpose=mask.purpose,
+        case_ref=actor.case_ref,
+        bundle=asking.rules[0],
+        schema_digest=asking.rules[1],
+        justification_hmac=asking.justification_hmac,
+        emergency=asking.emergency,
     )
 
 
@@ -115,6 +141,8 @@ def denial(asking: Asking, refusal: SaiteError) -> AuditEntry:
         trace_id=_trace_id(asking.asked),
         client_address=asking.asked.peer,
         device=_device(asking.asked),
+        client_cert_sha256=actor.certificate,
+        acr=actor.acr,
         justification_hmac=asking.justification_hmac,
     )
 

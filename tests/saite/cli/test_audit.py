@@ -8,11 +8,13 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from authz.break_glass import EmergencyLedger
 from authz.identity import DevelopmentIssuer
 from gateway.execution import AsgiTransport, SubgraphRequest
 from kernel.clock import SystemClock
@@ -159,7 +161,23 @@ def test_a_report_about_nothing_or_two_things_is_refused(data, words):
     assert saite("audit", "report", *words, "--data", data).returncode == 2
 
 
-@pytest.mark.parametrize("verb", ["tail", "verify", "head", "prove", "check", "replay", "reconcile", "report"])
+@pytest.mark.parametrize("verb", ["tail", "verify", "head", "prove", "check", "replay", "reconcile", "report", "review"])
 def test_the_help_of_every_verb_has_an_example(verb):
     ended = saite("audit", verb, "--help")
     assert (ended.returncode, "Example" in ended.stdout) == (0, True)
+
+
+def test_an_emergency_is_reviewed_by_a_second_person_and_that_is_recorded(tmp_path):
+    folder = DataFolder(tmp_path)
+    folder.prepare()
+    now = SystemClock().now()
+    emergency, _ = EmergencyLedger(folder.emergencies).declare(
+        "LV-VP", "anna", "C-1", "EVENT_RESPONSE", "a child is in danger", now, timedelta(hours=1)
+    )
+    assert emergency.id in saite("audit", "review", "--data", tmp_path).stdout
+    words = ("audit", "review", emergency.id, "--verdict", "justified", "--note", "it was", "--data", tmp_path)
+    assert saite(*words, "--by", "anna").returncode == 2
+    assert saite(*words, "--by", "inga").returncode == 0
+    assert json.loads(saite("audit", "review", "--data", tmp_path, "--format", "json").stdout) == []
+    (record,) = json.loads(saite("audit", "tail", "--data", tmp_path, "--format", "json").stdout)
+    assert (record["entry"]["kind"], record["entry"]["user"], record["entry"]["emergency"]) == ("review", "inga", emergency.id)
