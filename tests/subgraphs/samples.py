@@ -10,6 +10,7 @@ from subgraphs.documents.model import DocumentRecord
 from subgraphs.events.enumerations import (
     CATEGORY_OF_ROLE,
     DecisionKind,
+    DocumentRole,
     EventKind,
     EventStatus,
     PersonRole,
@@ -17,6 +18,7 @@ from subgraphs.events.enumerations import (
 )
 from subgraphs.events.model import (
     Decision,
+    DocumentInvolvementRecord,
     EventRecord,
     PersonInvolvementRecord,
     Place,
@@ -67,6 +69,14 @@ def person_part(number: int, person: int | None, role: PersonRole = PersonRole.W
 def vehicle_part(number: int, vehicle: int | None) -> VehicleInvolvementRecord:
     return VehicleInvolvementRecord(
         id=id_of("inv", number), role=VehicleRole.SEEN, vehicle_id=None if vehicle is None else id_of("veh", vehicle)
+    )
+
+
+def document_part(number: int, document: int | None) -> DocumentInvolvementRecord:
+    return DocumentInvolvementRecord(
+        id=id_of("inv", number),
+        role=DocumentRole.PRESENTED,
+        document_id=None if document is None else id_of("doc", document),
     )
 
 
