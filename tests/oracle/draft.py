@@ -71,13 +71,14 @@ class Key:
 
 @dataclass(slots=True)
 class Object:
-    """An entity (it has keys), a value type or a root."""
+    """An entity (it has keys), a value type or a root. `contexts`: subgraph → the @context that it sets there."""
 
     name: str
     kind: str
     fields: dict[str, Field] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
     members_at: list[str] = field(default_factory=list)
+    contexts: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_entity(self) -> bool:
@@ -115,6 +116,10 @@ class Draft:
         self.enum_values: dict[str, tuple[str, ...]] = {}
         self.enum_at: dict[tuple[str, str], tuple[str, ...]] = {}
         self.input_fields: dict[str, str] = {}
+
+    def composites(self) -> list[Object | Abstract]:
+        """Every type that may have fields."""
+        return [*self.objects.values(), *self.abstracts.values()]
 
     def values_at(self, enum: str, graph: str) -> tuple[str, ...]:
         """The values of an enum that a subgraph knows."""

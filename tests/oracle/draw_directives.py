@@ -298,7 +298,7 @@ def _tidy(draft: Draft) -> None:
                     setattr(home, attribute, "")
                     changed = True
         if changed:
-            for kind in (*draft.objects.values(), *draft.abstracts.values()):
+            for kind in draft.composites():
                 for one in kind.fields.values():
                     one.mentions.clear()
 

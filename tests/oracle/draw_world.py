@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.oracle.draft import Draft
+from tests.oracle.draw_contexts import draw_contexts
 from tests.oracle.draw_data import ROWS, draw_data
 from tests.oracle.draw_directives import draw_directives
 from tests.oracle.draw_types import draw_types
@@ -17,6 +18,7 @@ def draw_world(random: Random) -> World:
     """A world whose subgraphs are parts of one schema, by construction."""
     draft = draw_types(random)
     draw_directives(draft)
+    draw_contexts(draft)
     draw_variants(draft)
     tables = draw_data(draft)
     sdls = {graph: subgraph_sdl(draft, graph) for graph in draft.graphs}
@@ -32,9 +34,8 @@ def _draw_failing(draft: Draft) -> Failing:
     random = draft.random
     if random.random() < 0.85:
         return frozenset()
-    named_in_sets = {
-        name for name in sorted(fields_in_sets(draft)) if draft.random.random() < 0.5 or _is_never_null(draft, name)
-    }
+    in_sets = sorted(fields_in_sets(draft))
+    named_in_sets = {name for name in in_sets if random.random() < 0.5 or _is_never_null(draft, name)}
     places = [
         (one.name, inner.name)
         for one in draft.objects.values()

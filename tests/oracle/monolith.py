@@ -15,6 +15,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
+    SelectionSetNode,
     execute_sync,
 )
 
@@ -32,6 +33,14 @@ class Answer:
     errors: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An object in an answer, and the one it was found in."""
+
+    ref: Ref
+    above: Placed | None
+
+
 class Monolith:
     """Executes operations over the whole data. `schema` is what clients see."""
 
@@ -44,11 +53,14 @@ class Monolith:
                     field.resolve = self._resolver(type_.name, name)
 
     def _resolver(self, type_name: str, name: str) -> Callable[..., Any]:
-        value = self._store.value
-        root = Ref(type_name, 0)
+        store, coordinate = self._store, (type_name, name)
+        root = Placed(Ref(type_name, 0), None)
 
-        def resolve(source: Ref | None, _info: object, **arguments: object) -> Any:
-            return value(source or root, name, arguments)
+        def resolve(source: Placed | None, _info: object, **arguments: object) -> Any:
+            place = source or root
+            wanted = store.contextual.get(coordinate)
+            inputs = {one: _from_context(store, place, *read) for one, read in wanted.items()} if wanted else None
+            return _placed(store.value(place.ref, name, arguments, inputs), place)
 
         return resolve
 
@@ -56,9 +68,26 @@ class Monolith:
         """Execute a valid operation from a fresh state."""
         self._store.mutations = 0
         result = execute_sync(
-            self.schema, document, variable_values=dict(variables), type_resolver=lambda ref, _info, _type: ref.type
+            self.schema, document, variable_values=dict(variables), type_resolver=lambda placed, _info, _type: placed.ref.type
         )
         return Answer(_encode(result.data), tuple(_said(error) for error in result.errors or ()))
+
+
+def _placed(value: object, above: Placed) -> Any:
+    if isinstance(value, list | tuple):
+        return [_placed(item, above) for item in value]
+    return Placed(value, above) if isinstance(value, Ref) else value
+
+
+def _from_context(store: Store, place: Placed, context: str, wanted: SelectionSetNode) -> Any:
+    """What the nearest ancestor that sets the context has."""
+    holder = place.above
+    while holder is not None and holder.ref.type not in store.holders[context]:
+        holder = holder.above
+    found: Any = store.evaluate(holder.ref, wanted) if holder is not None else None
+    while isinstance(found, dict) and len(found) == 1:
+        found = next(iter(found.values()))
+    return found
 
 
 def _said(error: GraphQLError) -> dict[str, Any]:

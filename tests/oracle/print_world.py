@@ -18,7 +18,8 @@ def subgraph_sdl(draft: Draft, graph: str) -> str:
 
 
 def _body(draft: Draft, graph: str) -> str:
-    imports = ", ".join(f'"{one}"' for one in _IMPORTS)
+    sets_context = any(graph in one.contexts for one in draft.objects.values())
+    imports = ", ".join(f'"{one}"' for one in (*_IMPORTS, *(("@context", "@fromContext") if sets_context else ())))
     parts = [f'extend schema @link(url: "https://specs.apollo.dev/federation/v{draft.version}", import: [{imports}])']
     parts += [_object(draft, one, graph) for one in draft.objects.values() if one.is_at(graph)]
     parts += [_abstract(draft, one, graph) for one in draft.abstracts.values()]
@@ -75,7 +76,7 @@ def _uses(draft: Draft, enum: str, graph: str) -> bool:
     """True when the subgraph declares the enum: a field of that type, or (E) an input field."""
     return enum == "E" or any(
         inner.target == enum and ((graph in inner.homes) or graph in inner.mentions)
-        for kind in (*draft.objects.values(), *draft.abstracts.values())
+        for kind in draft.composites()
         for inner in kind.fields.values()
     )
 
@@ -110,6 +111,8 @@ def _object(draft: Draft, one: Object, graph: str) -> str:
     here = [key for key in one.keys if graph in key.homes]
     in_keys = {name for key in here for owner, name in key.path if owner == one.name}
     keys = "".join(_key(key.text, key.homes[graph]) for key in here)
+    if graph in one.contexts:
+        keys += f' @context(name: "{one.contexts[graph]}")'
     fields = [_field(inner, graph, in_keys) for inner in one.fields.values()]
     return _block(f"type {one.name}{_implements(draft, one, [graph])}{keys}", [line for line in fields if line])
 

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from graphql import (
     DocumentNode,
+    FieldDefinitionNode,
     FieldNode,
     FieldsOnCorrectTypeRule,
     GraphQLError,
@@ -106,8 +107,11 @@ class OracleSubgraph:
                     self._keys.setdefault(type_name, []).append((text, field_set(text)))
                 elif directive.name.value == "interfaceObject":
                     self.opaque.add(type_name)
+                elif directive.name.value == "context":
+                    self._store.holders.setdefault(argument(directive, "name"), set()).add(type_name)
             for field in node.fields or ():
                 self._read_field(type_name, field.name.value, {one.name.value: one for one in field.directives or ()})
+                self._read_contexts(type_name, field)
 
     def _read_field(self, type_name: str, name: str, directives: Mapping[str, Any]) -> None:
         if "external" in directives:
@@ -119,6 +123,14 @@ class OracleSubgraph:
             self._requires[type_name, name] = wanted
             for one in self._store.possible(type_name):
                 self._store.requires[one, name] = wanted
+
+    def _read_contexts(self, type_name: str, field: FieldDefinitionNode) -> None:
+        for one in field.arguments or ():
+            for directive in one.directives or ():
+                if directive.name.value == "fromContext":
+                    name, text = argument(directive, "field").lstrip("$").split(maxsplit=1)
+                    wanted = field_set(text.strip()[1:-1])
+                    self._store.contextual.setdefault((type_name, field.name.value), {})[one.name.value] = (name, wanted)
 
     def _schema(self, document: DocumentNode) -> GraphQLSchema:
         kept = [node for node in document.definitions if not isinstance(node, SchemaExtensionNode)]
@@ -145,6 +157,7 @@ class OracleSubgraph:
         target = get_named_type(kind).name
         shown = target if target in self.opaque else None
         is_root = type_name in ("Query", "Mutation")
+        contextual = store.contextual.get(coordinate, {})
 
         def resolve(source: Handle | None, info: object, **arguments: object) -> Any:
             if source is None or is_root:
@@ -159,6 +172,8 @@ class OracleSubgraph:
                 if source.given is None:
                     raise NotResolvable(f"{type_name}.{name} was asked without what it requires")
                 inputs = store.project(source.given, required)
+            if contextual:
+                inputs = {one: arguments.get(one) for one in contextual}
             inner = _joined(provided.selection_set if provided is not None else None, None if is_external else provides)
             return _handles(store.value(source.ref, name, arguments, inputs), shown, inner)
 

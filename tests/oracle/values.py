@@ -51,6 +51,10 @@ class Store:
         self.failing = failing
         self.mutations = 0
         self.requires: dict[tuple[str, str], SelectionSetNode] = {}
+        self.contextual: dict[tuple[str, str], dict[str, tuple[str, SelectionSetNode]]] = {}
+        """Field → its argument → the context and what is read of it."""
+        self.holders: dict[str, set[str]] = {}
+        """Context → the types that set it."""
         self._arguments = {
             (type_.name, name): frozenset(definition.args)
             for type_ in schema.type_map.values()
@@ -72,7 +76,7 @@ class Store:
         if ref.type == "Mutation":
             self.mutations += 1
             salt = [given, inputs, self.mutations]
-        elif not given and required is None:
+        elif not given and inputs is None:
             return self.mutations if isinstance(base, Clock) else base
         return self._varied(base, zlib.crc32(json.dumps(salt, sort_keys=True).encode()))
 
