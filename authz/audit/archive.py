@@ -74,8 +74,7 @@ class ContractArchive:
         members = _members(book)
         graph = sha256(supergraph_sdl.encode()).hexdigest()
         try:
-            for one in book.contracts.values():
-                self._keep_contract(one.contract, texts or {})
+            missing = [one.contract for one in book.contracts.values() if not self._keeps(one.contract, texts or {})]
             self._write(self._graph(graph), supergraph_sdl.encode())
             bundle = bundle_of(book)
             self._write(self._bundle(bundle, catalogue_of(schema).digest), msgspec.json.encode(_Bundle(members, graph)))
@@ -83,6 +82,9 @@ class ContractArchive:
             raise NotArchived(
                 f"The rules cannot be kept beside the audit log ({error}): nothing may be decided by them."
             ) from error
+        if missing:
+            names = ", ".join(contract.file for contract in missing)
+            raise NotArchived(f"No longer the document that was put in force: {names}. Decisions by it cannot be replayed.")
         return bundle
 
     def rules(self, bundle: str, schema_digest: str, schema_of: SchemaOf, clock: Clock) -> Rules:
@@ -112,16 +114,21 @@ class ContractArchive:
             raise NotArchived(f"The contract {digest} in the archive was changed: its content has another digest.")
         return contract
 
-    def _keep_contract(self, contract: Contract, texts: Mapping[str, str]) -> None:
+    def _keeps(self, contract: Contract, texts: Mapping[str, str]) -> bool:
+        """Whether the contract is in the archive now: not when its file says something else meanwhile."""
         target = self._contract(contract.digest)
         if target.exists():
-            return
+            return True
         text = texts.get(contract.digest)
-        content = Path(contract.file).read_bytes() if text is None else text.encode()
+        try:
+            content = Path(contract.file).read_bytes() if text is None else text.encode()
+        except OSError:
+            return False
         again, _ = read_contract_text(content.decode("utf-8", "replace"), contract.file)
         if again is None or again.digest != contract.digest:
-            raise NotArchived(f"{contract.file} is no longer the document that was put in force: load the contracts again.")
+            return False
         self._write(target, content)
+        return True
 
     def _contract(self, digest: str) -> Path:
         return self._folder / "contracts" / f"{digest.removeprefix(_PREFIX)}.yaml"

@@ -5,6 +5,7 @@
     the mask                                the same digest?
     each field that was given               is it granted?        each that was withheld: is it not, for the same reason?
     each filter and order that was used     is it granted?
+    in an emergency                         does the contract have one for this purpose? then by the opened mask
     the operation, when its text is given   the same fields, withheld and refused?
 
 In: a record, the archive. Out: a `Replayed` with everything that differs. A record of software that computes other digests is
@@ -25,6 +26,7 @@ from authz.audit.archive import ContractArchive, Rules, SchemaOf
 from authz.audit.entry import AuditEntry
 from authz.audit.errors import NotArchived
 from authz.audit.record import AuditRecord
+from authz.break_glass import opened
 from authz.errors import NotAllowed, NotInSchema, Unauthorized
 from authz.gate import admit
 from authz.mask import Mask
@@ -104,6 +106,11 @@ class Replayer:
             return self._of_refusal(record, refusal.code)
         if entry.contract is None:
             return self._of_admission(record, mask)
+        if entry.emergency is not None and entry.kind != "break_glass":
+            fault = _emergency_fault(entry, rules, mask)
+            if fault is not None:
+                return Replayed(record, "different", (fault,))
+            mask = opened(mask)
         differences = [*_of_contract(entry, mask), *_of_fields(entry, mask), *self._of_operation(entry, mask, rules)]
         if differences:
             return Replayed(record, "different", tuple(differences))
@@ -152,6 +159,14 @@ class Replayer:
         yield from (f"{right} of {field} was withheld, and would not be" for field, right in sorted(recorded - withheld))
         for field in sorted(entry.resources - permit.fields - permit.counts):
             yield f"{field} was given, and the operation does not ask for it"
+
+
+def _emergency_fault(entry: AuditEntry, rules: Rules, mask: Mask) -> str | None:
+    """Why there could not have been an emergency; the role that declared it stands in its own record's token alone."""
+    glass = rules.book.contracts[mask.contract_id, mask.contract_version].contract.break_glass
+    if glass is None or entry.purpose not in glass.purposes:
+        return f"the look-up names the emergency {entry.emergency}, and the contract has none for this purpose"
+    return None
 
 
 def documents_of(texts: Mapping[str, str]) -> dict[str, str]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from authz.audit import AuditEntry, AuditLog, AuditUnavailable, verify
+from authz.audit import AuditEntry, AuditLog, AuditUnavailable, HeadKeys, HeadSigner, verify
+from authz.audit.proving import fault_of, prove_growth
+from authz.audit.reader import reading
+from authz.audit.record import draft, genesis, seal
 
-UNLOCK = "DROP TRIGGER record_is_never_changed; DROP TRIGGER record_is_never_deleted;"
+UNLOCK = "DROP TRIGGER IF EXISTS record_is_never_changed; DROP TRIGGER IF EXISTS record_is_never_deleted;"
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 def entry(number: int) -> AuditEntry:
@@ -105,3 +110,21 @@ async def test_s40_a_log_that_cannot_take_the_record_answers_503(log_file: Path,
         assert caught.value.status == 503
     log.close()
     assert verify(log_file).records == 10
+
+
+def test_s40_a_history_that_was_written_anew_fits_no_signed_head_and_no_partners_head(log_file, tmp_path):
+    signer = HeadSigner.open(tmp_path / "keys")
+    keys = HeadKeys.of_folder(tmp_path / "keys")
+    AuditLog.open(log_file, signer=signer).close()
+    partner = verify(log_file).heads
+    with reading(log_file) as reader:
+        log_id = reader.log_id
+        drafts = [draft(entry(100 + row.seq), row.id, NOW) for row in reader.rows("gateway-1")]
+    for record in seal(drafts, "gateway-1", genesis(log_id, "gateway-1"))[0]:
+        alter(log_file, f"UPDATE record SET body = '{record.body.decode()}', hash = '{record.hash}' WHERE seq = {record.seq}")
+    assert "written anew" in str(verify(log_file, None, keys).reason)
+    alter(log_file, "DROP TRIGGER tree_head_is_never_deleted; DELETE FROM tree_head")
+    assert verify(log_file, None, keys).ok  # whoever removes the heads as well
+    assert not verify(log_file, partner, keys).ok  # is found out by the partner's
+    AuditLog.open(log_file, signer=signer).close()
+    assert "written anew" in str(fault_of(prove_growth(log_file, partner.signed[0]), keys))

@@ -133,5 +133,10 @@ def test_archiving_twice_is_nothing_and_a_changed_document_is_told(tmp_path, gra
     copy.write_text(copy.read_text() + "\n# and a remark\n")
     ContractArchive(tmp_path / "third").keep(other, text("supergraph"), schema)  # the same document in other words
     copy.write_text(copy.read_text().replace("title:", "title: x"))
-    with pytest.raises(NotArchived, match="no longer the document"):
+    with pytest.raises(NotArchived, match="No longer the document"):
         ContractArchive(tmp_path / "second").keep(other, text("supergraph"), schema)
+
+
+async def test_a_look_up_in_an_emergency_that_the_contract_does_not_know_is_told(records, archive, schema_of):
+    found = Replayer(archive, schema_of).replay(changed(records[0], emergency="emg_1"))
+    assert (found.verdict, "the contract has none" in found.differences[0]) == ("different", True)

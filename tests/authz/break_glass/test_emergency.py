@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from authz.audit import AuditLog, VariableSeal, verify
+from authz.audit.archive import ContractArchive
+from authz.audit.replay import Replayer
 from authz.break_glass import EmergencyLedger, EmergencyRefused, may_declare, opened
 from authz.identity import DevelopmentIssuer, development_validator
 from authz.signed_context import ContextSigner, ContextVerifier, SignedContext
@@ -15,7 +17,9 @@ from gateway.access import Asked, ContractGate
 from gateway.access.contract import Keeping
 from gateway.pipeline import Pipeline
 from kernel.clock import FixedClock
+from schema import text
 from subgraphs.room.guard import Guard
+from tests.authz.break_glass.conftest import glass_source
 from tests.gateway.access.conftest import NOW, InventedRoom, book, graph  # noqa: F401  # fixtures
 
 QUERY = "query($plate: String!) { vehicleByPlate(plate: $plate) { holders { person { documents { kind number } } } } }"
@@ -156,3 +160,17 @@ def test_a_room_decides_by_the_opened_mask_too_and_only_with_an_emergency(glass_
     for digest, emergency in ((opened(mask).digest, None), (mask.digest, "emg_1")):
         with pytest.raises(Exception, match="answers the gateway only"):
             entered(digest, emergency)
+
+
+async def test_look_ups_in_an_emergency_are_replayed_by_the_opened_mask(gateway, tmp_path, graph):  # noqa: F811
+    (compiled,) = gateway.book.contracts.values()
+    archive = ContractArchive(tmp_path / "rules")
+    archive.keep(gateway.book, text("supergraph"), gateway.schema, {compiled.contract.digest: glass_source()})
+    await gateway.ask()
+    await gateway.ask(saite_emergency=REASON)
+    replayer = Replayer(archive, lambda _sdl: gateway.schema)
+    assert [(one.entry.kind, replayer.replay(one).verdict) for one in gateway.log.tail(3)] == [
+        ("combination", "same"),
+        ("break_glass", "same"),
+        ("combination", "same"),
+    ]
