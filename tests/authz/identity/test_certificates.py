@@ -43,7 +43,7 @@ def scope(peer: str | None, *headers: str, chain: tuple[str, ...] | None = None)
     return made if chain is None else made | {"extensions": {"tls": {"client_cert_chain": chain}}}
 
 
-@pytest.mark.parametrize("value", [RFC9440, quote(PEM), quote(PEM.strip())])
+@pytest.mark.parametrize("value", [RFC9440, quote(PEM), quote(PEM.strip())], ids=["RFC 9440", "PEM", "PEM without end of line"])
 @pytest.mark.parametrize("peer", ["10.0.0.7", "::ffff:10.0.0.7", "::1"])
 def test_a_header_of_the_proxy_is_believed(peer: str, value: str):
     assert BEHIND_PROXY.of(scope(peer, value)) == EXPECTED
@@ -62,7 +62,10 @@ def test_two_headers_are_none():
     assert BEHIND_PROXY.of(scope("10.0.0.7", RFC9440, RFC9440)) is None
 
 
-@pytest.mark.parametrize("value", ["", ":", "::", ":%%%:", "AAAA", quote(PEM + PEM), quote(PEM[:80]), ":" + "A" * 20_000 + ":"])
+NO_CERTIFICATES = ("", ":", "::", ":%%%:", "AAAA", quote(PEM + PEM), quote(PEM[:80]), ":" + "A" * 20_000 + ":")
+
+
+@pytest.mark.parametrize("value", NO_CERTIFICATES, ids=range(len(NO_CERTIFICATES)))
 def test_a_header_that_is_no_certificate_is_none(value: str):
     assert BEHIND_PROXY.of(scope("10.0.0.7", value)) is None
 

@@ -188,6 +188,7 @@ def own_keycloak() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # it starts a server of its own
 async def test_while_the_provider_is_away_known_keys_admit_and_unknown_ones_do_not(keycloak_url: str, tmp_path: Path):
     with own_keycloak() as (url, stop):
         realm = made_realm(url, client("case-management"))
