@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from authz.compile import CompiledContract
 from authz.document.duration import duration_of
-from authz.document.model import Contract, Purpose, Quota
+from authz.document.model import Canary, Contract, Party, Purpose, Quota
 from authz.explain.row_changes import Relation, relation
 from authz.mask import Mask
 from authz.rows import EVERY_ROW, NO_ROW, Predicate, plain
@@ -82,9 +82,25 @@ def _document(old: Contract, new: Contract) -> Iterator[Change]:
         yield Change("unclear", None, f"Another agency: {old.agency} → {new.agency}.")
     if old.legal != new.legal:
         yield Change("neutral", None, "The legal basis or the categories of persons changed: read them.")
+    if (old.title, _named(old)) != (new.title, _named(new)):
+        yield Change("neutral", None, "The title, or a party's name or role, changed.")
+    if old.validity.review_by != new.validity.review_by:
+        yield Change("neutral", None, f"It is reviewed by {new.validity.review_by} instead of {old.validity.review_by}.")
+    if (_canaries(old.must_allow), _canaries(old.must_deny)) != (_canaries(new.must_allow), _canaries(new.must_deny)):
+        dropped = len(_canaries(old.must_deny) - _canaries(new.must_deny))
+        said = f", and {dropped} that must be denied are not tried any more" if dropped else ""
+        yield Change("neutral", None, f"The canaries changed{said}.")
     if old.parties.onward_transfer != new.parties.onward_transfer:
         effect: Effect = "narrows" if new.parties.onward_transfer == "forbidden" else "widens"
         yield Change(effect, None, f"Onward transfer: {old.parties.onward_transfer} → {new.parties.onward_transfer}.")
+
+
+def _named(contract: Contract) -> tuple[Party, Party]:
+    return contract.parties.provider, contract.parties.consumer
+
+
+def _canaries(canaries: Iterable[Canary]) -> frozenset[tuple[str, str, str]]:
+    return frozenset((canary.purpose, canary.right, canary.field) for canary in canaries)
 
 
 def _validity(old: Contract, new: Contract) -> Iterator[Change]:
@@ -138,6 +154,11 @@ def _quotas(old: Contract, new: Contract) -> Iterator[Change]:
     before, after = _flat(old.quotas), _flat(new.quotas)
     for what in sorted({*before, *after}):
         yield from _bigger(f"Quota of {what}", before.get(what), after.get(what))
+
+
+def _alerts(old: Contract, new: Contract) -> Iterator[Change]:
+    if [quota.alert_at for quota in old.quotas] != [quota.alert_at for quota in new.quotas]:
+        yield Change("neutral", None, "At what share of a quota somebody is told changed: read `quotas`.")
 
 
 def _flat(quotas: Iterable[Quota]) -> dict[str, int]:
@@ -284,6 +305,7 @@ _CONTRACT_RULES: Final[tuple[Callable[[Contract, Contract], Iterator[Change]], .
     _clients,
     _ceilings,
     _quotas,
+    _alerts,
     _duties,
 )
 _MASK_RULES: Final[tuple[Callable[[Mask, Mask], Iterator[Change]], ...]] = (_rights, _values, _rows)

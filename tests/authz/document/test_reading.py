@@ -18,7 +18,7 @@ FULL = (
     .replace('Art. 8"]', 'Art. 8"]\n  dpia_ref: DPIA-1')
     .replace("aggregates: {min_cell: 5}", "aggregates: {min_cell: 5, max_dimensions: 3, forbid_overlap: true}")
     .replace("    sort: [Person.familyName]", "    subscribe: [Event.kind]\n    trigger: [Event.kind]\n    sort: [Event.kind]")
-    .replace('{territories: ["0001000"]}', "{territories: [0001000, 12], rank: 2, armed: true}")
+    .replace('{territories: ["0001000"]}', "{territories: [0001000, 0034000], rank: 2, armed: true}")
     + f"""
 clients: [{{client_id: x, cert_sha256: [{"ab" * 32}], issuer: "https://idp.example", min_acr: high}}]
 schema: {{on_denied: reject}}
@@ -152,7 +152,7 @@ def test_every_word_of_the_form_reaches_the_contract() -> None:
     assert (contract.break_glass.roles, contract.break_glass.longest) == (("duty-officer",), "30m")
     assert contract.partner_audit is not None
     assert (contract.grants[0].subscribe[0].text, contract.grants[0].trigger[0].text) == ("Event.kind", "Event.kind")
-    assert contract.context == {"consumer": {"territories": ["0001000", 12], "rank": 2, "armed": True}}
+    assert contract.context == {"consumer": {"territories": ["0001000", "0034000"], "rank": 2, "armed": True}}
     assert contract.schema.on_denied == "reject"
     assert contract.legal.dpia_ref == "DPIA-1"
 
