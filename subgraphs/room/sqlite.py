@@ -7,6 +7,7 @@ What comes in: the path of the file and the tables. What goes out: a `Database`.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ _PRAGMAS: Final = (
     "PRAGMA journal_size_limit=67108864",
 )
 
+# The driver's debug log holds every statement with its values, and every row that was read: people's data, whatever the level.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
+
 
 class Database:
     """The file's two engines: `reading()` gives a connection that cannot write, `writing()` one transaction at a time."""
@@ -40,9 +44,14 @@ class Database:
         self._path = path
         self._failed = failed
         url = sa.URL.create("sqlite+aiosqlite", database=str(path))
-        self.writer: AsyncEngine = create_async_engine(url, pool_size=1, max_overflow=0)
+        self.writer: AsyncEngine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
         self.reader: AsyncEngine = create_async_engine(
-            url, pool_size=READERS, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+            url,
+            pool_size=READERS,
+            max_overflow=0,
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+            hide_parameters=True,  # or an error's text, which is logged, holds what was asked for
         )
         _set_up(self.writer, (*_PRAGMAS, "PRAGMA foreign_keys=ON"))
         _set_up(self.reader, (*_PRAGMAS, "PRAGMA query_only=ON"))
