@@ -82,19 +82,23 @@ class ClientDirectory:
         if self._book is not book:
             self._agencies = _agencies(book)
             self._book = book
-        agencies = self._agencies.get((issuer, client_id), set())
-        if len(agencies) != 1:
-            return None
-        return self.of_agency(book, next(iter(agencies)), issuer, client_id)
+        # Old versions are in the book, too: what counts is what the agencies' contracts say now.
+        found = [_entry(book, agency, client_id, (issuer,)) for agency in self._agencies.get((issuer, client_id), ())]
+        named = [entry for entry in found if entry is not None]
+        return named[0] if len(named) == 1 else None
 
     @staticmethod
     def of_agency(book: Book, agency: str, issuer: str, client_id: str) -> ClientEntry | None:
         """What the agency's own contract says of the client; None when it does not name it."""
-        compiled = book.of_agency(agency)
-        for client in () if compiled is None else compiled.contract.clients:
-            if client.client_id == client_id and client.issuer in (None, issuer):
-                return ClientEntry(agency, frozenset(map(_thumbprint, client.cert_sha256)), client.min_acr)
-        return None
+        return _entry(book, agency, client_id, (issuer, None))
+
+
+def _entry(book: Book, agency: str, client_id: str, issuers: tuple[str | None, ...]) -> ClientEntry | None:
+    compiled = book.of_agency(agency)
+    for client in () if compiled is None else compiled.contract.clients:
+        if client.client_id == client_id and client.issuer in issuers:
+            return ClientEntry(agency, frozenset(map(_thumbprint, client.cert_sha256)), client.min_acr)
+    return None
 
 
 def _agencies(book: Book) -> dict[tuple[str, str], set[str]]:

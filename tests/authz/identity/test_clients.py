@@ -72,3 +72,12 @@ def test_certificates_are_named_by_their_sha_256():
 )
 def test_assurance_is_compared_by_level(wanted: str | None, acr: str | None, enough: bool):
     assert ClientEntry("LV-TEST", frozenset(), wanted).is_assured(acr) is enough
+
+
+def test_an_old_version_that_named_the_client_does_not_stand_in_the_way():
+    entry = f"clients: [{{client_id: app, issuer: '{ISSUER}'}}]\n"
+    other = CONTRACT.replace("LV-TEST", "LV-OTHER").replace("C-1", "C-2")
+    newer = other.replace("version: 1", "version: 2")
+    contracts = [contract_of(CONTRACT + entry), contract_of(other + entry), contract_of(newer)]
+    found = ClientDirectory().named(ContractBook.of(contracts, SCHEMA, CLOCK), ISSUER, "app")
+    assert found == ClientEntry("LV-TEST", frozenset(), None)
