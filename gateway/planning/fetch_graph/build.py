@@ -178,7 +178,8 @@ class _Builder:
                 others = [other for other in others if other.types & ~together]
             for other in others:
                 self._emit_pick(other, here, own, required=required, extra=extra)
-            if self._needs_typename(pick.move.target, pick.child):
+            is_narrower = self._is_narrower(pick.move.target, pick.child)
+            if is_narrower:
                 self._add_typename(_Cursor(cursor.step, entry.child))
             inner = self._emit(
                 pick.child,
@@ -189,7 +190,8 @@ class _Builder:
                 required=required,
                 extra=(),
             )
-            needs = _Needs((RequiredField(pick.selection.name, key, inner.fields),), needs.steps | inner.steps)
+            fields = joined_fields((_TYPENAME,), inner.fields) if is_narrower else inner.fields
+            needs = _Needs((RequiredField(pick.selection.name, key, fields),), needs.steps | inner.steps)
         if required and pick.types & here.mask != here.mask:
             needs.fields = self._for_types(pick.types, needs.fields)
         return needs
@@ -262,8 +264,9 @@ class _Builder:
             self._noted[-1].append((cursor.tree, added))
         return added
 
-    def _needs_typename(self, node: Node, child: Solution) -> bool:
-        """True where the client's schema leaves the type open that this subgraph's schema fixes: it must be told, too."""
+    def _is_narrower(self, node: Node, child: Solution) -> bool:
+        """True where the client's schema leaves the type open that this subgraph's schema fixes: the client and the subgraphs
+        that are sent such objects must be told."""
         return node.kind is NodeKind.CONCRETE and child.wanted.type_name != node.type_name
 
     def _open(self, jump: Jump, here: _Here) -> _Cursor:
