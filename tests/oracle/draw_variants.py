@@ -14,7 +14,7 @@ from tests.oracle.draft import Draft, Field, Key, Object
 def draw_variants(draft: Draft) -> None:
     """Everything of this module."""
     random = draft.random
-    named_in_sets = fields_in_sets(draft)
+    named_in_sets = _named_in_sets(draft)
     for one in draft.objects.values():
         for inner in one.fields.values():
             if random.random() < 0.3:
@@ -33,11 +33,11 @@ def draw_variants(draft: Draft) -> None:
             _draw_keyless(draft, one, key)
 
 
-def fields_in_sets(draft: Draft) -> set[str]:
+def _named_in_sets(draft: Draft) -> set[str]:
     """The names of fields that some key, @requires or @provides may name."""
     homes = [home for one in draft.objects.values() for inner in one.fields.values() for home in inner.homes.values()]
     words = {word for home in homes for word in re.findall(r"\w+", f"{home.requires} {home.provides}")}
-    return words | {"id", "o", "code", "n"}
+    return words | {"id", "o", "code", "n", "prop"}
 
 
 def _is_shown(draft: Draft, one: Object, inner: Field) -> bool:

@@ -9,7 +9,7 @@ from tests.oracle.draw_contexts import draw_contexts
 from tests.oracle.draw_data import ROWS, draw_data
 from tests.oracle.draw_directives import draw_directives
 from tests.oracle.draw_types import draw_types
-from tests.oracle.draw_variants import draw_variants, fields_in_sets
+from tests.oracle.draw_variants import draw_variants
 from tests.oracle.print_world import subgraph_sdl, whole_sdl
 from tests.oracle.world import Failing, World
 
@@ -28,23 +28,22 @@ def draw_world(random: Random) -> World:
 def _draw_failing(draft: Draft) -> Failing:
     """Fields made to fail for one object each, in few worlds.
 
-    Not those whose null takes more with it in a subgraph than in the whole: of a stricter type there, or not null and fetched
-    only because another field requires it.
+    Not those whose null takes more with it in a subgraph than in the whole: of a stricter type there, or not null where other
+    fields require something of the same objects.
     """
     random = draft.random
     if random.random() < 0.85:
         return frozenset()
-    in_sets = sorted(fields_in_sets(draft))
-    named_in_sets = {name for name in in_sets if random.random() < 0.5 or _is_never_null(draft, name)}
+    homes = [home for one in draft.objects.values() for inner in one.fields.values() for home in inner.homes.values()]
+    is_required = any(home.requires or "@fromContext" in home.extra_argument for home in homes)
     places = [
         (one.name, inner.name)
         for one in draft.objects.values()
         if one.kind != "root"
         for inner in one.fields.values()
-        if not inner.unique and inner.name not in named_in_sets and not any(home.type for home in inner.homes.values())
+        if not inner.unique and inner.name != "id"
+        if not any(home.type for home in inner.homes.values()) and not (is_required and inner.type.endswith("!"))
     ]
+    if not places:
+        return frozenset()
     return frozenset((*random.choice(places), random.randrange(ROWS)) for _ in range(random.randint(1, 4)))
-
-
-def _is_never_null(draft: Draft, name: str) -> bool:
-    return any(one.fields[name].type.endswith("!") for one in draft.objects.values() if name in one.fields)

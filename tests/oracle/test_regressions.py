@@ -57,3 +57,26 @@ def test_an_object_that_is_two_interface_objects_of_one_subgraph_is_asked_as_eac
         """,
     )
     agrees(two, "{ a { x y } }")
+
+
+def test_a_representation_names_the_type_where_only_the_asked_subgraph_leaves_it_open() -> None:
+    narrower = world(
+        {"A": [{"id": "a0", "q": Ref("C", 0), "r": "r"}], "C": [{"id": "c0", "g": 1}], "Query": [{"a": Ref("A", 0)}]},
+        near="""
+            type A @key(fields: "id") { id: ID! q: C! @shareable }
+            type C @key(fields: "id") { id: ID! g: Int }
+            type Query { a: A }
+        """,
+        far="""
+            type A @key(fields: "id") { id: ID! q: T @external r: String @requires(fields: "q { ... on C { g } }") }
+            type C @key(fields: "id", resolvable: false) { id: ID! g: Int @external }
+            type D { x: Int }
+            union T = C | D
+        """,
+        other="""
+            type A @key(fields: "id") { id: ID! q: T @shareable }
+            type C @key(fields: "id", resolvable: false) { id: ID! }
+            union T = C
+        """,
+    )
+    agrees(narrower, "{ a { r } }")
