@@ -96,10 +96,11 @@ def _print_node(node: PlanNode) -> list[str]:
 
 
 def _print_fetch(fetch: Fetch) -> list[str]:
-    definition = parse(fetch.operation, no_location=True).definitions[0]
+    document = parse(fetch.operation, no_location=True)
+    definition, *fragments = document.definitions
     assert isinstance(definition, OperationDefinitionNode)
     if not fetch.requires:
-        return _block(f'Fetch(service: "{fetch.service}")', print_ast(definition).split("\n"))
+        return _block(f'Fetch(service: "{fetch.service}")', print_ast(document).replace("\n\n", "\n").split("\n"))
     entities = definition.selection_set.selections[0]
     assert isinstance(entities, FieldNode)
     assert entities.selection_set is not None
@@ -109,13 +110,14 @@ def _print_fetch(fetch: Fetch) -> list[str]:
     ]
     if variables:
         outputs[0] = f"({', '.join(variables)}) {outputs[0]}"
+    outputs += [line for fragment in fragments for line in print_ast(fragment).split("\n")]
     inputs = ["{", *_indented(_print_required(fetch.requires)), "} =>"]
     return _block(f'Fetch(service: "{fetch.service}")', [*inputs, *outputs])
 
 
 def _print_batch(batch: BatchFetch) -> list[str]:
     lookups = [line for lookup in batch.lookups for line in _print_lookup(lookup)]
-    operation = print_ast(parse(batch.operation, no_location=True)).split("\n")
+    operation = print_ast(parse(batch.operation, no_location=True)).replace("\n\n", "\n").split("\n")
     return _block(f'BatchFetch(service: "{batch.service}")', ["{", *_indented(lookups), "}", *operation])
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from graphql import VariableDefinitionNode, print_ast
 
+from gateway.planning.fetch_graph.fragments import Writer
 from gateway.planning.fetch_graph.step import OnMask, Step, StepPath, Tree
-from gateway.planning.fetch_graph.write import write_outputs
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import (
     BatchFetch,
@@ -54,7 +54,8 @@ def make_request(
 
 
 def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping[int, int], used: Sequence[str]) -> Fetch:
-    shape = _shape(step, graph)
+    writer = Writer(graph)
+    shape = _shape(step, writer)
     definitions = _definitions([step], operation, used)
     if step.inputs:
         supplied = (f"${one.variable}: {one.type}" for one in step.supplies.values())
@@ -65,6 +66,7 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
         text = f"{step.kind}{head} {shape.selections}"
     else:
         text = shape.selections
+    text = writer.texts(text, fragments=not step.supplies)
     return Fetch(
         id=numbers[step.id],
         service=graph.supergraph.graphs[step.graph].name,
@@ -82,9 +84,10 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
 def _batch(
     steps: Sequence[Step], graph: QueryGraph, operation: Operation, numbers: Mapping[int, int], used: Sequence[str]
 ) -> BatchFetch:
+    writer = Writer(graph)
     places: dict[_Shape, list[Path]] = {}
     for step in steps:
-        places.setdefault(_shape(step, graph), []).append(_path(step.path, graph))
+        places.setdefault(_shape(step, writer), []).append(_path(step.path, graph))
     variables: dict[object, str] = {}
     lookups: list[Lookup] = []
     fields: list[str] = []
@@ -98,7 +101,7 @@ def _batch(
     return BatchFetch(
         id=numbers[steps[0].id],
         service=graph.supergraph.graphs[steps[0].graph].name,
-        operation=f"query({head}) {{ {' '.join(fields)} }}",
+        operation=writer.texts(f"query({head}) {{ {' '.join(fields)} }}"),
         lookups=tuple(lookups),
         variables=tuple(used),
         depends_on=_depends_on(steps[0], numbers),
@@ -113,12 +116,12 @@ def _free(number: int, used: Sequence[str]) -> str:
     return name
 
 
-def _shape(step: Step, graph: QueryGraph) -> _Shape:
+def _shape(step: Step, writer: Writer) -> _Shape:
     return _Shape(
         tuple(RequiredFragment(name, one.possible_types, one.fields) for name, one in sorted(step.inputs.items())),
         tuple(SetTypename(name, tuple(sorted(types))) for name, types in sorted(step.renamed.items())),
         tuple(one for tree in step.outputs.values() for one in _renames(tree, ())),
-        write_outputs(step, graph),
+        writer.add(step),
     )
 
 

@@ -22,6 +22,7 @@ from graphql import (
 
 from gateway.planning.check.fault import FaultKind, Faults
 from gateway.planning.check.fields import response_key
+from gateway.planning.check.spread import without_fragments
 from gateway.planning.check.when import ALWAYS, When, both, literal
 from gateway.planning.plan import (
     BatchFetch,
@@ -171,7 +172,8 @@ def _request(node: Fetch | BatchFetch, before: frozenset[int], faults: Faults) -
     if len(operations) != 1:
         faults.add(FaultKind.INVALID, node.id, "", f"its request holds {len(operations)} operations")
         return None
-    return Request(node.id, node.service, node.kind, node.operation, node.variables, document, operations[0], before)
+    operation = without_fragments(document, operations[0])
+    return Request(node.id, node.service, node.kind, node.operation, node.variables, document, operation, before)
 
 
 def _deliveries(placed: _Placed, request: Request, rank: int, faults: Faults) -> list[Delivery]:

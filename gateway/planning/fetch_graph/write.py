@@ -6,7 +6,7 @@ interface that means exactly these types there and has the field, else one per o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from gateway.planning.fetch_graph.step import Entry, Step, Tree, is_same_on
@@ -40,22 +40,23 @@ def write_tree(tree: Tree, graph: QueryGraph, written: Written | None = None) ->
     known: Written = {} if written is None else written
     text = known.get(tree)
     if text is None:
-        text = known[tree] = _write_tree(tree, graph, known)
+        text = known[tree] = write_selections(tree, graph, lambda child: write_tree(child, graph, known))
     return text
 
 
-def _write_tree(tree: Tree, graph: QueryGraph, written: Written) -> str:
+def write_selections(tree: Tree, graph: QueryGraph, write_child: Callable[[Tree], str]) -> str:
+    """A selection set in braces; `write_child` writes those inside it."""
     fragments: dict[str, list[str]] = {}
     for unit in units_of(tree, graph):
-        fragments.setdefault(unit.on, []).append(_write_entry(unit.entry, graph, written))
+        fragments.setdefault(unit.on, []).append(_write_entry(unit.entry, write_child))
     parts = fragments.pop("", [])
     parts += [f"... on {name} {{ {' '.join(entries)} }}" for name, entries in fragments.items()]
     return f"{{ {' '.join(parts) or '__typename'} }}"
 
 
-def _write_entry(entry: Entry, graph: QueryGraph, written: Written) -> str:
+def _write_entry(entry: Entry, write_child: Callable[[Tree], str]) -> str:
     name = entry.name if entry.key == entry.name else f"{entry.key}: {entry.name}"
-    child = f" {write_tree(entry.child, graph, written)}" if entry.child is not None else ""
+    child = f" {write_child(entry.child)}" if entry.child is not None else ""
     near, outer = _directives(entry.conditions)
     text = f"{name}{entry.arguments.text}{near}{child}"
     for directive in outer:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from graphql import parse
 
+from gateway.planning.budget import Budget
 from gateway.planning.choose.solve import solve
 from gateway.planning.fetch_graph.build import build_fetch_graph
 from gateway.planning.fetch_graph.draw import draw_fetch_graph, fetch_graph_json, print_fetch_graph
@@ -18,8 +19,8 @@ TYPES = """
 
 def built(graph, query):
     operation = normalise(graph.supergraph, parse(query))
-    context = Context(graph, frozenset(), solve, 100)
-    return build_fetch_graph(graph, operation, [solve(context, graph.roots["query"], operation.selections, False)])
+    context = Context(graph, frozenset(), solve, Budget())
+    return build_fetch_graph(graph, operation, [solve(context, graph.roots["query"], operation.selections, False)], Budget())
 
 
 def test_a_step_is_told_with_its_place_inputs_and_what_it_waits_for(graph):
