@@ -44,17 +44,11 @@ def _streams(contract: Contract) -> Iterator[Place]:
     return (grant.at for grant in contract.grants if grant.subscribe or grant.trigger)
 
 
-def _break_glass(contract: Contract) -> Iterator[Place]:
-    if contract.break_glass is not None:
-        yield contract.break_glass.at
-
-
 DEMANDS: Final = (
     Demand("error", "NOT_ENFORCED", "This way of masking is not applied yet, so refused.", _masks),
     Demand("warning", "NOT_ENFORCED", "Quotas are recorded, and not counted yet.", _quotas),
     Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),
     Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
-    Demand("note", "NOT_ENFORCED", "`break_glass` is recorded: nothing opens a listed denial yet.", _break_glass),
 )
 
 
