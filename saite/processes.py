@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
-    from authz.audit import Location
+    from authz.audit import AuditLog, Location
     from authz.book import Books
     from authz.identity import TokenValidator, Trust
     from authz.signed_context import Replay
@@ -75,7 +75,7 @@ def _gate(
     folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenValidator, supergraph_sdl: str | None = None
 ) -> ContractGate:
     """Identity, contracts, signatures and the audit log of one data folder."""
-    from authz.audit import AuditLog, HeadSigner, VariableSeal
+    from authz.audit import VariableSeal
     from authz.audit.archive import ContractArchive, archive_beside
     from authz.break_glass import EmergencyLedger
     from authz.signed_context import ContextSigner
@@ -91,7 +91,7 @@ def _gate(
         books,
         tokens,
         ContextSigner.open(folder.keys),
-        AuditLog.open(audit_location(folder), clock, signer=HeadSigner.open(folder.keys)),
+        audit_log(folder, "gateway"),
         VariableSeal.open(folder.keys),
         clock,
         Keeping(lambda book: archive.keep(book, sdl, schema), EmergencyLedger(folder.emergencies)),
@@ -134,6 +134,13 @@ def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits
     log = AuditLog.open(folder.room_audit(room), role=room, signer=HeadSigner.open(folder.keys))
     recorder = RoomRecorder(room, log, waits=waits)
     return Guard(ContextVerifier.open(folder.keys, room, replay=replay), books, SystemClock(), recorder)
+
+
+def audit_log(folder: DataFolder, role: str) -> AuditLog:
+    """The gateway's log, opened to write one chain of `role` in it; its heads are signed with the folder's key."""
+    from authz.audit import AuditLog, HeadSigner
+
+    return AuditLog.open(audit_location(folder), SystemClock(), role=role, signer=HeadSigner.open(folder.keys))
 
 
 def audit_location(folder: DataFolder) -> Location:

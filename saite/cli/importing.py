@@ -54,12 +54,12 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
     with started(journals) as worker:  # it gets ready while this process does
         from contextlib import closing
 
-        from authz.audit import AuditLog
         from ingest.importing import import_journals
         from ingest.ledger import Ledger
         from ingest.mapping import load_mapping
         from ingest.registers import Importer
         from saite.folder import DataFolder
+        from saite.processes import audit_log
         from saite.registers import open_registers
 
         folder = DataFolder(data)
@@ -68,7 +68,7 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
         gc.freeze()  # modules stay; the collector looks at the import's own objects alone, and seldom: few of them form cycles
         gc.set_threshold(100_000, 50, 100)
         async with open_registers(folder) as registers:
-            with closing(Ledger.open(folder.path)) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
+            with closing(Ledger.open(folder.path)) as ledger, closing(audit_log(folder, "import")) as audit:
                 return await import_journals(loaded, journals, registers, ledger, audit, who, listener, worker)
 
 

@@ -144,16 +144,16 @@ def replay(
 
 
 async def _replay(agency: str, user: str, data: Path) -> Replayed:
-    from authz.audit import AuditLog
     from ingest.registers import Importer
     from ingest.replaying import replay as replay_corrected
     from saite.folder import DataFolder
+    from saite.processes import audit_log
     from saite.registers import open_registers
 
     folder = DataFolder(data)
     folder.prepare()
     async with open_registers(folder) as registers:
-        with _ledger(data) as ledger, closing(AuditLog.open(folder.audit, role="import")) as audit:
+        with _ledger(data) as ledger, closing(audit_log(folder, "import")) as audit:
             return await replay_corrected(registers, ledger, audit, Importer(agency, user))
 
 
