@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.operation.errors import NotValid
+
 # One field with different arguments, on merged selections and in requirements.
 PRICED = {
     "a": """
@@ -448,3 +450,46 @@ async def test_what_an_interface_is_asked_for_may_be_left_out_by_a_type_that_a_s
     made = world({"a": a, "b": b}, {"a": {"Query": rows}, "b": {"Dog": [{"id": "1", "name": "Duksis"}]}})
     query = "query($b: Boolean!) { things { ... on Named { name @include(if: $b) } ... on Named { n: name } } }"
     assert await made.data(query, b=True) == {"things": [{"name": "Duksis", "n": "Duksis"}, {"name": "Muris", "n": "Muris"}]}
+
+
+# What no subgraph, or not every subgraph, may be asked for.
+CLOSED = {
+    "a": """
+    type Query { find(by: Filter, kind: Kind = BIG): Item @shareable }
+    input Filter { name: String = "x" only: Int }
+    enum Kind { BIG SMALL MINE }
+    type Item @key(fields: "id") { id: ID! secret: String @inaccessible kind: Colour hidden: Int @inaccessible }
+    enum Colour { RED BLUE }
+    """,
+    "b": """
+    type Query { find(by: Filter, kind: Kind = BIG): Item @shareable }
+    input Filter { name: String = "x" }
+    enum Kind { BIG SMALL }
+    type Item @key(fields: "id") { id: ID! secret: String @external open: String @requires(fields: "secret") }
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("{ find { secret } }", "secret"),
+        ("{ find(by: { only: 1 }) { id } }", "only"),
+        ("{ find(kind: MINE) { id } }", "MINE"),
+        ('{ __type(name: "Item") { name } find { hidden } }', "hidden"),
+    ],
+)
+async def test_what_clients_must_not_see_and_what_not_all_subgraphs_know_is_invalid(world, query, message):
+    with pytest.raises(NotValid) as raised:
+        await world(CLOSED, {}).ask(query)
+    assert message in str([entry["message"] for entry in raised.value.entries()])
+
+
+async def test_what_is_inaccessible_may_be_required(world):
+    item = {"id": "1", "secret": "s", "kind": "RED"}
+    rows = {
+        "a": {"Query": {"find": lambda _q, by=None, kind=None: item}, "Item": [item]},
+        "b": {"Query": {"find": {"id": "1"}}, "Item": [{"id": "1", "open": lambda one: one["secret"] * 2}]},
+    }
+    query = "query($k: Kind) { find(by: { name: null }, kind: $k) { kind open } }"
+    assert await world(CLOSED, rows).data(query, k="SMALL") == {"find": {"kind": "RED", "open": "ss"}}
