@@ -51,16 +51,17 @@ class _Draw:
         self._row = row
         self._target = named(parse_type(kind))
         self._count = 0
+        self._nulls = 0.03 if one.kind == "root" else 0.12
 
     def of(self, node: TypeNode) -> object:
         random = self._draft.random
         if isinstance(node, NonNullTypeNode):
             return self._present(node.type)
-        return None if random.random() < 0.15 else self._present(node)
+        return None if random.random() < self._nulls else self._present(node)
 
     def _present(self, node: TypeNode) -> object:
         if isinstance(node, ListTypeNode):
-            return [self.of(node.type) for _ in range(self._draft.random.randint(0, 3))]
+            return [self.of(node.type) for _ in range(self._draft.random.choice((0, 1, 1, 2, 2, 3)))]
         return self._leaf() if self._field.is_leaf else self._object()
 
     def _object(self) -> Ref:

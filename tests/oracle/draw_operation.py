@@ -82,19 +82,19 @@ class _Drawing:
         if self.schema.mutation_type is not None and random.random() < 0.2:
             kind, root = "mutation", self.schema.mutation_type
         assert root is not None
-        self.budget = random.choice((4, 8, 12, 20, 30))
+        self.budget = random.choice((6, 10, 16, 24, 36))
         body = self._selections(root, {}, 0)
         definitions = f"({', '.join(f'${name}: {type_}' for name, type_ in self.variables.items())})" if self.variables else ""
         texts = [f"{kind} Q{definitions} {body}", *(f"fragment {one.name} on {one.type} {one.text}" for one in self.fragments)]
         return Drawn("\n".join(texts), self.values)
 
     def _selections(self, type_: Composite, scope: _Scope, depth: int) -> str:
-        parts = [self._selection(type_, scope, depth) for _ in range(self._width(type_, depth))]
+        parts = [self._selection(type_, scope, depth) for _ in range(self._width(depth))]
         return f"{{ {' '.join(parts)} }}"
 
-    def _width(self, type_: Composite, depth: int) -> int:
-        most = 3 if depth else 2
-        return self.random.randint(1, most + (0 if isinstance(type_, GraphQLObjectType) else 1))
+    def _width(self, depth: int) -> int:
+        most = 4 if depth else 2
+        return self.random.randint(2 if depth == 1 else 1, most)
 
     def _selection(self, type_: Composite, scope: _Scope, depth: int) -> str:
         random = self.random
@@ -109,7 +109,8 @@ class _Drawing:
             names = [name for name in names if is_leaf_type(get_named_type(fields[name].type))]
         if not names or random.random() < 0.08:
             return self._typename(type_, scope)
-        name = random.choice(names)
+        weights = [1 if is_leaf_type(get_named_type(fields[name].type)) else 4 if depth == 0 else 2 for name in names]
+        name = random.choices(names, weights)[0]
         return self._field(type_, name, fields[name], scope, depth)
 
     def _typename(self, type_: Composite, scope: _Scope) -> str:

@@ -71,11 +71,13 @@ def _draw_abstracts(draft: Draft) -> None:
     random = draft.random
     names = list(draft.objects)
     for name in "IJ"[: random.choice((0, 1, 1, 2))]:
-        members = random.sample(names, random.randint(2, len(names)))
+        entities_only = random.random() < 0.5
+        usable = [one for one in names if draft.objects[one].is_entity or not entities_only]
+        members = random.sample(usable, random.randint(2, len(usable)))
         interface = Abstract(name, False, members, {"id": Field("id", "ID!")})
         draft.abstracts[name] = interface
         entities = all(draft.objects[one].is_entity for one in members)
-        if entities and len(draft.graphs) > 1 and random.random() < 0.6:
+        if entities and len(draft.graphs) > 1 and random.random() < 0.7:
             interface.hubs = {random.choice(draft.graphs)}
             others = [one for one in draft.graphs if one not in interface.hubs]
             if random.random() < 0.7:
