@@ -1,62 +1,19 @@
-"""The register of documents in SQLite.
+"""The register of documents in SQLite: one file.
 
-What comes in: records, look-ups, listings. What goes out: what `subgraphs.documents.store.DocumentStore` promises. The
-tables are in `subgraphs.documents.tables`.
+What comes in: the file's path. What goes out: the store, of which `store_sql.py` is the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from kernel.clock import Clock
 from subgraphs.documents.errors import DocumentsUnavailable
-from subgraphs.documents.model import DocumentRecord
-from subgraphs.documents.store import NumberKey
-from subgraphs.documents.tables import DOCUMENT, METADATA, PROJECTION, PROJECTION_CHANGE, REGISTER
-from subgraphs.room import reading
-from subgraphs.room.records import Kept
+from subgraphs.documents.store_sql import SqlDocumentStore
+from subgraphs.documents.tables import METADATA, REGISTER
 from subgraphs.room.sqlite import open_database
-from subgraphs.room.sqlite_records import SqliteChanges, SqliteProjection, SqliteRecords
-from subgraphs.room.where import Rows
 
 
-class SqliteDocumentStore(SqliteRecords[DocumentRecord], SqliteProjection, SqliteChanges):
-    """See `DocumentStore`."""
-
-    projection = PROJECTION
-    outbox = PROJECTION_CHANGE
-
-    async def by_numbers(self, keys: Sequence[NumberKey], rows: Rows) -> dict[NumberKey, Kept[DocumentRecord]]:
-        """See `DocumentStore.by_numbers`."""
-        if not keys:
-            return {}
-        found = sa.and_(
-            DOCUMENT.c.number.in_(sorted({number for _, _, number in keys if number})),
-            sa.tuple_(DOCUMENT.c.kind, DOCUMENT.c.issuing_country, DOCUMENT.c.number).in_(list(keys)),
-        )
-        async with self.database.reading() as connection:
-            extra = (DOCUMENT.c.kind, DOCUMENT.c.issuing_country, DOCUMENT.c.number, DOCUMENT.c.issued_on, DOCUMENT.c.id)
-            matches = await reading.matching(connection, REGISTER, found, rows, *extra)
-        documents: dict[NumberKey, Kept[DocumentRecord]] = {}
-        for row in sorted(matches, key=lambda row: (row.issued_on, row.id), reverse=True):
-            documents.setdefault((row.kind, row.issuing_country, row.number), reading.kept(REGISTER, row))
-        return documents
-
-    async def of_holders(self, person_ids: Sequence[str], rows: Rows) -> dict[str, tuple[Kept[DocumentRecord], ...]]:
-        """See `DocumentStore.of_holders`."""
-        found = DOCUMENT.c.holder_id.in_(list(person_ids))
-        extra = (DOCUMENT.c.holder_id, DOCUMENT.c.issued_on, DOCUMENT.c.id)
-        async with self.database.reading() as connection:
-            matches = await reading.matching(connection, REGISTER, found, rows, *extra)
-        documents: dict[str, list[Kept[DocumentRecord]]] = {}
-        for row in sorted(matches, key=lambda row: (row.issued_on, row.id), reverse=True):
-            documents.setdefault(row.holder_id, []).append(reading.kept(REGISTER, row))
-        return {holder: tuple(held) for holder, held in documents.items()}
-
-
-async def open_store(path: Path, clock: Clock) -> SqliteDocumentStore:
+async def open_store(path: Path, clock: Clock) -> SqlDocumentStore:
     """The register in the file at `path`, which is made when it is not there."""
-    return SqliteDocumentStore(await open_database(path, METADATA, DocumentsUnavailable), REGISTER, clock)
+    return SqlDocumentStore(await open_database(path, METADATA, DocumentsUnavailable), REGISTER, clock)

@@ -15,6 +15,7 @@ from kernel.natural_keys import normal_number
 from subgraphs.documents.model import DocumentRecord
 from subgraphs.room.keys import day
 from subgraphs.room.register import (
+    TEXT,
     Outbox,
     Projection,
     Register,
@@ -32,13 +33,13 @@ METADATA: Final = sa.MetaData()
 DOCUMENT: Final = record_table(
     "document",
     METADATA,
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("issuing_country", sa.String, nullable=False),
-    sa.Column("number", sa.String, nullable=False),
-    sa.Column("holder_id", sa.String),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("issued_on", sa.String, nullable=False),
-    sa.Column("valid_to", sa.String, nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("issuing_country", TEXT, nullable=False),
+    sa.Column("number", TEXT, nullable=False),
+    sa.Column("holder_id", TEXT),
+    sa.Column("status", TEXT, nullable=False),
+    sa.Column("issued_on", TEXT, nullable=False),
+    sa.Column("valid_to", TEXT, nullable=False),
     sa.Column("classification", sa.Integer, nullable=False),
     sa.Index("document_by_number", "number", "id"),
     sa.Index("document_by_holder", "holder_id", "issued_on"),

@@ -28,6 +28,7 @@ from subgraphs.events.store import InvolvementRecord
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.keys import micros
 from subgraphs.room.register import (
+    TEXT,
     Outbox,
     Register,
     SideTable,
@@ -46,24 +47,24 @@ METADATA: Final = sa.MetaData()
 EVENT: Final = record_table(
     "event",
     METADATA,
-    sa.Column("number", sa.String, nullable=False),
+    sa.Column("number", TEXT, nullable=False),
     sa.Column("registered_at", sa.BigInteger, nullable=False),
     sa.Column("occurred_at", sa.BigInteger, nullable=False),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("subkind", sa.String),
-    sa.Column("category", sa.String, nullable=False),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("atvk", sa.String),
-    sa.Column("territory", sa.String),
-    sa.Column("zone", sa.String),
-    sa.Column("territory_owner", sa.String, nullable=False),
-    sa.Column("registered_by", sa.String, nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("subkind", TEXT),
+    sa.Column("category", TEXT, nullable=False),
+    sa.Column("status", TEXT, nullable=False),
+    sa.Column("atvk", TEXT),
+    sa.Column("territory", TEXT),
+    sa.Column("zone", TEXT),
+    sa.Column("territory_owner", TEXT, nullable=False),
+    sa.Column("registered_by", TEXT, nullable=False),
     sa.Column("classification", sa.Integer, nullable=False),
     sa.Column("sealed", sa.Boolean, nullable=False),
     sa.Column("lat", sa.Float),
     sa.Column("lon", sa.Float),
-    sa.Column("source_system", sa.String),
-    sa.Column("source_id", sa.String),
+    sa.Column("source_system", TEXT),
+    sa.Column("source_id", TEXT),
     sa.Index("event_by_number", "number", "id"),
     sa.Index("event_by_registered_at", "registered_at", "id"),
     sa.Index("event_by_occurred_at", "occurred_at", "id"),
@@ -84,16 +85,16 @@ PROJECTION_CHANGE: Final = outbox_table(METADATA)
 
 def _involvement_table(name: str, target: bool = True) -> sa.Table:
     columns: list[sa.Column[Any] | sa.Index] = [
-        sa.Column("event_id", sa.String, primary_key=True),
+        sa.Column("event_id", TEXT, primary_key=True),
         sa.Column("position", sa.Integer, primary_key=True),
-        sa.Column("id", sa.String, nullable=False),
-        sa.Column("role", sa.String, nullable=False),
-        sa.Column("category", sa.String),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("category", TEXT),
         sa.Column("occurred_at", sa.BigInteger, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     ]
     if target:
-        columns.append(sa.Column("target", sa.String))
+        columns.append(sa.Column("target", TEXT))
         columns.append(sa.Index(f"{name}_by_target", "target", "occurred_at", "id"))
         columns.append(sa.Index(f"{name}_by_role", "role", "event_id"))
     return sa.Table(name, METADATA, *columns, sqlite_with_rowid=False)

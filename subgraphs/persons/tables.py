@@ -14,7 +14,17 @@ from authz.rows import Members
 from kernel.natural_keys import normal_personal_code
 from subgraphs.persons.model import PersonRecord
 from subgraphs.room.keys import day, folded
-from subgraphs.room.register import Projection, Register, SideTable, among, history_table, members, pair_table, record_table
+from subgraphs.room.register import (
+    TEXT,
+    Projection,
+    Register,
+    SideTable,
+    among,
+    history_table,
+    members,
+    pair_table,
+    record_table,
+)
 from subgraphs.room.sql import Column, Scope, Side
 
 METADATA: Final = sa.MetaData()
@@ -22,12 +32,12 @@ METADATA: Final = sa.MetaData()
 PERSON: Final = record_table(
     "person",
     METADATA,
-    sa.Column("family_name", sa.String, nullable=False),
-    sa.Column("given_names", sa.String, nullable=False),
-    sa.Column("birth_date", sa.String, nullable=False),
-    sa.Column("sex", sa.String, nullable=False),
-    sa.Column("citizenship", sa.String),
-    sa.Column("verification", sa.String, nullable=False),
+    sa.Column("family_name", TEXT, nullable=False),
+    sa.Column("given_names", TEXT, nullable=False),
+    sa.Column("birth_date", TEXT, nullable=False),
+    sa.Column("sex", TEXT, nullable=False),
+    sa.Column("citizenship", TEXT),
+    sa.Column("verification", TEXT, nullable=False),
     sa.Column("classification", sa.Integer, nullable=False),
     sa.Index("person_by_family_name", "family_name", "id"),
     sa.Index("person_by_given_names", "given_names", "id"),
@@ -39,9 +49,9 @@ PERSON: Final = record_table(
 CODE: Final = sa.Table(
     "person_code",
     METADATA,
-    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("id", TEXT, primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("code", sa.String, nullable=False),
+    sa.Column("code", TEXT, nullable=False),
     sa.Column("current", sa.Boolean, nullable=False),
     sa.Index("person_code_by_code", "code", "id"),
     sqlite_with_rowid=False,

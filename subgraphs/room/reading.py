@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from subgraphs.room.keys import instant
+from subgraphs.room.one_of import one_of
 from subgraphs.room.records import Involved, Kept, Placed, Slice
 from subgraphs.room.register import Projection, Register
 from subgraphs.room.sql import Condition, beyond, condition, order_by, ordering, visible
@@ -46,7 +47,7 @@ async def by_ids(connection: AsyncConnection, register: Register[R], ids: Sequen
     if not ids:
         return {}
     table = register.table
-    found = await matching(connection, register, table.c.id.in_(list(ids)), rows, table.c.id)
+    found = await matching(connection, register, one_of(table.c.id, ids), rows, table.c.id)
     return {row.id: kept(register, row) for row in found}
 
 
@@ -93,7 +94,7 @@ async def history(
     if not ids:
         return {}
     table, old = register.table, register.history
-    shown = sa.and_(table.c.id.in_(list(ids)), visible(register.scope, rows))
+    shown = sa.and_(one_of(table.c.id, ids), visible(register.scope, rows))
     now = sa.select(table.c.id, table.c.version, table.c.changed_at, table.c.changed_fields).where(shown)
     before = (
         sa.select(old.c.id, old.c.version, old.c.changed_at, old.c.changed_fields)
@@ -114,7 +115,7 @@ async def involved_of(connection: AsyncConnection, projection: Projection, ids: 
     found: dict[str, tuple[list[str], list[str]]] = {key: ([], []) for key in ids}
     both = sa.union_all(
         *(
-            sa.select(sa.literal(place).label("place"), table.c.id, table.c.value).where(table.c.id.in_(list(ids)))
+            sa.select(sa.literal(place).label("place"), table.c.id, table.c.value).where(one_of(table.c.id, ids))
             for place, table in enumerate((projection.territories, projection.agencies))
         )
     )
@@ -133,9 +134,8 @@ async def projected_ids(connection: AsyncConnection, projection: Projection, aft
 async def linked(connection: AsyncConnection, links: sa.Table, ids: Sequence[str]) -> dict[str, frozenset[str]]:
     """`ProjectingStore.linked`."""
     found: dict[str, set[str]] = {}
-    wanted = list(ids)
-    there = sa.select(links.c.id, links.c.value).where(links.c.id.in_(wanted))
-    back = sa.select(links.c.value, links.c.id).where(links.c.value.in_(wanted))
+    there = sa.select(links.c.id, links.c.value).where(one_of(links.c.id, ids))
+    back = sa.select(links.c.value, links.c.id).where(one_of(links.c.value, ids))
     for here, other in await connection.execute(sa.union_all(there, back)):
         found.setdefault(here, set()).add(other)
     return {key: frozenset(others) for key, others in found.items()}

@@ -1,4 +1,4 @@
-"""A register of records in SQL tables: what one adapter (SQLite now, PostgreSQL next) needs to know to keep any of the four.
+"""A register of records in SQL tables: what one adapter (SQLite, PostgreSQL) needs to know to keep any of the four.
 
 What comes in: the tables, how a record becomes rows, which columns serve filters and row rules. What goes out: a `Register`,
 which `writing` and `reading` work on. A record is kept whole in `body` (canonical JSON); columns beside it exist only to be
@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from subgraphs.room.sql import Scope
 
 R = TypeVar("R", bound=msgspec.Struct)
+
+TEXT: Final = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+"""Text that is compared and ordered by its bytes in every database, as SQLite does: orders and cursors are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,10 @@ def record_table(name: str, metadata: sa.MetaData, *columns: sa.Column[Any] | sa
     return sa.Table(
         name,
         metadata,
-        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("changed_at", sa.BigInteger, nullable=False),
-        sa.Column("changed_fields", sa.String, nullable=False),
+        sa.Column("changed_fields", TEXT, nullable=False),
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         *columns,
@@ -84,10 +88,10 @@ def history_table(name: str, metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         f"{name}_history",
         metadata,
-        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("changed_at", sa.BigInteger, nullable=False),
-        sa.Column("changed_fields", sa.String, nullable=False),
+        sa.Column("changed_fields", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -98,8 +102,8 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         "projection_change",
         metadata,
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("target", sa.String, nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+        sa.Column("target", TEXT, nullable=False),
         sqlite_autoincrement=True,  # a number is never given twice, so what came later is never taken for what was dealt with
     )
 
@@ -109,8 +113,8 @@ def pair_table(name: str, metadata: sa.MetaData, value: str = "value") -> sa.Tab
     return sa.Table(
         name,
         metadata,
-        sa.Column("id", sa.String, primary_key=True),
-        sa.Column(value, sa.String, primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column(value, TEXT, primary_key=True),
         sa.Index(f"{name}_by_{value}", value, "id"),
         sqlite_with_rowid=False,
     )

@@ -164,12 +164,12 @@ def beyond(columns: Sequence[tuple[ColumnElement[Any], bool]], position: Sequenc
     directions = {descending != backward for _, descending in columns}
     if len(directions) == 1:
         row = sa.tuple_(*(column for column, _ in columns))
-        place = sa.tuple_(*(sa.literal(value) for value in position))
+        place = sa.tuple_(*(sa.literal(value, column.type) for (column, _), value in zip(columns, position, strict=True)))
         return row < place if directions.pop() else row > place
     parts = []
     for index, (column, descending) in enumerate(columns):
-        same = [columns[before][0] == sa.literal(position[before]) for before in range(index)]
-        value = sa.literal(position[index])
+        same = [columns[before][0] == position[before] for before in range(index)]
+        value = position[index]
         parts.append(sa.and_(*same, column < value if descending != backward else column > value))
     return sa.or_(*parts)
 

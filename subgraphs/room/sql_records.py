@@ -1,7 +1,7 @@
 """A register in SQLite: the part of `store_sqlite.py` that is the same in every room.
 
-What comes in: an open database and the register's description. What goes out: `SqliteRecords`, which keeps the promises of
-`subgraphs.room.store.RecordStore`, `SqliteProjection`, which keeps those about the projection of events, and `SqliteChanges`.
+What comes in: an open database and the register's description. What goes out: `SqlRecords`, which keeps the promises of
+`subgraphs.room.store.RecordStore`, `SqlProjection`, which keeps those about the projection of events, and `SqlChanges`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from subgraphs.room.where import Listing, Rows, Where
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-class SqliteRecords(Generic[R]):
+class SqlRecords(Generic[R]):
     """A register of records in one SQLite file."""
 
     def __init__(self, database: Database, register: Register[R], clock: Clock) -> None:
@@ -61,7 +61,7 @@ class SqliteRecords(Generic[R]):
         await self.database.close()
 
 
-class SqliteProjection:
+class SqlProjection:
     """The projection of events in the same file."""
 
     database: Database
@@ -102,7 +102,7 @@ class SqliteProjection:
             return await reading.linked(connection, self.projection.links, ids)
 
 
-class SqliteChanges:
+class SqlChanges:
     """The changes that move projections, noted in the same file."""
 
     database: Database
