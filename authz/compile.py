@@ -27,8 +27,9 @@ from authz.document.model import Canary, MaskRule, Quota
 from authz.enforcer import Judge, Row
 from authz.errors import ContractRefused, PolicyUnsound
 from authz.lint import findings_of
-from authz.mask import Mask, ValueMask
+from authz.mask import Mask
 from authz.rows import NO_ROW, Predicate, bind, plain
+from authz.values import ValueMask
 
 Dependencies = Mapping[str, frozenset[str]]
 NO_DEPENDENCIES: Final[Dependencies] = MappingProxyType({})

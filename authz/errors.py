@@ -12,7 +12,7 @@ InternalError
   ├─ SchemaNotProtected    a schema without rights directives: nothing could be decided
   ├─ PolicyUnsound         Casbin would not decide soundly: never an answer
   ├─ RowAttributeMissing   a store that does not have an attribute that a row rule reads
-  └─ MaskDoesNotFit        a value mask on something that is no text
+  └─ MaskDoesNotFit        a value mask on something that it cannot show in part
 """
 
 from __future__ import annotations
@@ -126,6 +126,6 @@ class RowAttributeMissing(InternalError):
 
 
 class MaskDoesNotFit(InternalError):
-    """Raised when a value mask meets something that is no text: the value is not shown."""
+    """Raised when a value mask meets something that it cannot show in part: the value is not shown."""
 
     code: ClassVar[str] = "MASK_DOES_NOT_FIT"

@@ -9,43 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from authz.document.model import Aggregates, Limits, MaskRule, Obligations, Quota
-from authz.errors import MaskDoesNotFit
+from authz.document.model import Aggregates, Limits, Obligations, Quota
 from authz.rows import Predicate
+from authz.values import ValueMask
 
 NO_OBLIGATIONS: Final = Obligations()
-
-
-@dataclass(frozen=True, slots=True)
-class ValueMask:
-    """How a value is shown in part. Applying it again changes nothing, so the gateway can check what a subgraph masked."""
-
-    rule: MaskRule
-
-    def apply(self, value: object) -> object:
-        """The masked text (or list of texts); None stays None. Raises MaskDoesNotFit for anything else."""
-        match value:
-            case None:
-                return None
-            case str():
-                return _masked(value, self.rule)
-            case list() | tuple():
-                return [self.apply(item) for item in value]
-            case _:
-                raise MaskDoesNotFit(f"The mask {self.rule.fn} is for texts, and this value is a {type(value).__name__}.")
-
-
-def _masked(text: str, rule: MaskRule) -> str:
-    match rule.fn:
-        case "keep_last" if 0 < rule.n < len(text):
-            return rule.fill * (len(text) - rule.n) + text[-rule.n :]
-        case "keep_first" if 0 < rule.n < len(text):
-            return text[: rule.n] + rule.fill * (len(text) - rule.n)
-        case "initials":
-            return " ".join(f"{word[0]}." for word in text.replace("-", " ").split())
-        case _:
-            # A text no longer than what is kept would be shown whole.
-            return rule.fill * len(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.query_graph import QueryGraph
     from ingest.registers import Registers
     from subgraphs.room.guard import Guard
+    from subgraphs.room.settings import RoomSettings
 
 
 def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
@@ -151,32 +153,38 @@ def audit_location(folder: DataFolder) -> Location:
     return named if "://" in named else Path(named)
 
 
+def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
+    from authz.values import MaskKeys
+
+    return replace(settings, mask_keys=MaskKeys.open(folder.keys))
+
+
 def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
     from subgraphs.events.app import build_app
     from subgraphs.events.settings import settings
 
-    return build_app(settings(folder.cursor_secret()), registers.events, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.events, guard)
 
 
 def _persons(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
     from subgraphs.persons.app import build_app
     from subgraphs.persons.settings import settings
 
-    return build_app(settings(folder.cursor_secret()), registers.persons, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.persons, guard)
 
 
 def _vehicles(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
     from subgraphs.vehicles.app import build_app
     from subgraphs.vehicles.settings import settings
 
-    return build_app(settings(folder.cursor_secret()), registers.vehicles, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.vehicles, guard)
 
 
 def _documents(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
     from subgraphs.documents.app import build_app
     from subgraphs.documents.settings import settings
 
-    return build_app(settings(folder.cursor_secret()), registers.documents, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.documents, guard)
 
 
 _ROOMS: dict[str, Callable[[DataFolder, Registers, Guard], ASGIApp]] = {

@@ -3,7 +3,7 @@
 In: a contract, and the catalogue when there is one. Out: findings with file, line and column. An error refuses the contract. A
 field that the schema does not have is a warning: it is denied, and the rest of the contract stays in force.
 
-A rule is one function, listed in DOCUMENT_RULES, SCHEMA_RULES or ROW_RULES; what nothing enforces yet is in `unenforced`.
+A rule is one function, listed in the RULES of its file; what nothing enforces yet is in `unenforced`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from authz.catalogue import Catalogue, catalogue_of
 from authz.claims import Claim, claims_of
 from authz.document import Contract, Finding, Report, read_contract
 from authz.lint.document_rules import DOCUMENT_RULES, LONGEST_VALIDITY
+from authz.lint.mask_rules import MASK_RULES
 from authz.lint.row_rules import ROW_RULES
 from authz.lint.schema_rules import SCHEMA_RULES
 from authz.lint.unenforced import nothing_unenforced_is_relied_upon
+from authz.lint.view_rules import VIEW_RULES
 
 __all__ = ["LONGEST_VALIDITY", "findings_of", "lint"]
 
@@ -54,6 +56,6 @@ def findings_of(
     nothing_unenforced_is_relied_upon(contract, report)
     if catalogue is not None and not report.has_errors:
         known = claims_of(contract, catalogue) if claims is None else claims
-        for schema_rule in (*SCHEMA_RULES, *ROW_RULES):
+        for schema_rule in (*SCHEMA_RULES, *MASK_RULES, *ROW_RULES, *VIEW_RULES):
             schema_rule(contract, catalogue, known, report)
     return report.findings

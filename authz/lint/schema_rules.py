@@ -1,4 +1,4 @@
-"""Rules for a contract against the schema: what it names exists, masks cannot be got round, purposes can be used."""
+"""Rules for a contract against the schema: what it names exists, purposes can be used."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Final
 from authz.catalogue import Catalogue
 from authz.claims import Claim, fields_named
 from authz.document import Contract, Report
-
-_TEXT_TYPES: Final = frozenset(("String", "ID"))
 
 SchemaRule = Callable[[Contract, Catalogue, tuple[Claim, ...], Report], None]
 
@@ -65,28 +63,6 @@ def _what_is_missing(claim: Claim, catalogue: Catalogue) -> str:
     return f"`{claim.field}` has nothing to {claim.right}: denied."
 
 
-def _masked_fields_are_not_guessed(contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report) -> None:
-    """A masked value would come out by sorting, or by filters that match a part of it."""
-    masks: dict[tuple[str, str], set[str | None]] = {}
-    for claim in claims:
-        if claim.right == "read" and claim.is_allowed:
-            masks.setdefault((claim.purpose, claim.field), set()).add(claim.mask)
-    for claim in claims:
-        used = masks.get((claim.purpose, claim.field), {None})
-        if not claim.is_allowed or used == {None}:
-            continue
-        if len(used) > 1:
-            report.error("MASK", claim.at, f"`{claim.field}` is granted in two ways for {claim.purpose}: keep one.")
-        elif claim.right == "sort" or (claim.right.startswith("filter:") and claim.right != "filter:eq"):
-            report.error("MASK", claim.at, f"`{claim.field}` is masked for {claim.purpose}: no sort, and filter by eq only.")
-    for field in sorted({field for (_, field), used in masks.items() if used != {None}}):
-        entry = catalogue.fields.get(field)
-        if entry is not None and entry.returns not in _TEXT_TYPES:
-            report.error("MASK", contract.place("masks"), f"`{field}` is {entry.returns}: masks are for String and ID.")
-    for name in set(contract.masks) - {grant.mask for grant in contract.grants}:
-        report.note("UNUSED", contract.masks[name].at, f"The mask `{name}` is not used.")
-
-
 def _aggregate_purposes_read_no_values(
     contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
 ) -> None:
@@ -113,7 +89,6 @@ def _every_purpose_can_ask_something(
 SCHEMA_RULES: Final[tuple[SchemaRule, ...]] = (
     _wildcards_are_pinned,
     _claims_are_about_something,
-    _masked_fields_are_not_guessed,
     _aggregate_purposes_read_no_values,
     _every_purpose_can_ask_something,
 )

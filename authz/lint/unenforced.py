@@ -13,9 +13,6 @@ from typing import Final
 from authz.document import Contract, Report
 from authz.document.findings import Level, Place
 
-ENFORCED_MASKS: Final = frozenset(("keep_last", "keep_first", "initials"))
-"""The functions of `masks` that `authz.mask.ValueMask` applies."""
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -25,14 +22,6 @@ class Demand:
     code: str
     message: str
     places: Callable[[Contract], Iterator[Place]]
-
-
-def _masks(contract: Contract) -> Iterator[Place]:
-    return (rule.at for rule in contract.masks.values() if rule.fn not in ENFORCED_MASKS)
-
-
-def _quotas(contract: Contract) -> Iterator[Place]:
-    return (quota.at for quota in contract.quotas)
 
 
 def _grouping(contract: Contract) -> Iterator[Place]:
@@ -45,8 +34,6 @@ def _streams(contract: Contract) -> Iterator[Place]:
 
 
 DEMANDS: Final = (
-    Demand("error", "NOT_ENFORCED", "This way of masking is not applied yet, so refused.", _masks),
-    Demand("warning", "NOT_ENFORCED", "Quotas are recorded, and not counted yet.", _quotas),
     Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),
     Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
 )

@@ -6,13 +6,18 @@ before anything is fetched, and stand for every object at that place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from graphql import DocumentNode
 
-from authz.mask import ValueMask
+from authz.errors import MaskDoesNotFit
 from authz.operation import Permit
+from authz.values import ValueMask
 from gateway.response import ValueFilter, Withheld
+
+_log: Final = logging.getLogger(__name__)
 
 
 class ContractGrant:
@@ -24,7 +29,7 @@ class ContractGrant:
         self.withheld = tuple(Withheld(entry.path, entry.field) for entry in permit.withheld)
         self.entities = permit.entities
         self.unreadable = permit.unreadable
-        self.values: Mapping[str, ValueFilter] = {field: mask.apply for field, mask in values.items()}
+        self.values: Mapping[str, ValueFilter] = dict(_checks(values))
         self.withheld_entries: list[dict[str, object]] = [
             {"path": list(entry.path), "right": entry.right, "reason": entry.reason} for entry in permit.withheld
         ]
@@ -41,3 +46,24 @@ class ContractGrant:
     def check(self, variables: Mapping[str, object]) -> frozenset[str]:
         """The filters (`Type.field:operator`) that the values use. Raises Unauthorized or NotInSchema."""
         return self.permit.check_variables(variables).filters
+
+
+def _checks(values: Mapping[str, ValueMask]) -> Iterator[tuple[str, ValueFilter]]:
+    """For each masked field (for a masked object, each of its parts: `Place.point.lat`) what lets only results of the mask
+    pass. Rooms mask; what comes unmasked all the same is not shown, and is an alarm.
+    """
+    for field, mask in values.items():
+        if not mask.parts:
+            yield field, _check(field, mask, None)
+        for part in mask.parts:
+            yield f"{field}.{part}", _check(field, mask, part)
+
+
+def _check(field: str, mask: ValueMask, part: str | None) -> ValueFilter:
+    def check(value: object) -> object:
+        if not mask.is_result(value, part):
+            _log.error("a value came unmasked and is not shown", extra={"field": field, "mask": mask.rule.fn})
+            raise MaskDoesNotFit(f"The value of {field} is no result of its mask {mask.rule.fn}.")
+        return value
+
+    return check

@@ -76,6 +76,20 @@ def introspected(key: str) -> Complete:
     return complete
 
 
+def checked_list(items: Complete, check: ValueFilter, field: str) -> Complete:
+    """A list that a contract shows in part, as a whole: what is no such part is not shown at all."""
+
+    def complete(value: Json, place: Place, filling: Filling) -> Json:
+        try:
+            check(value)
+        except SaiteError:
+            filling.report(place, f"The value of {field} cannot be shown.", "INVALID_VALUE")
+            raise NullHere from None
+        return items(value, place, filling)
+
+    return complete
+
+
 def shown_in_part(coerce: Coerce, value_filter: ValueFilter | None) -> Coerce:
     """A contract may show a value in part. What its mask does not fit is not shown at all."""
     if value_filter is None:

@@ -35,7 +35,17 @@ from graphql import (
 
 from gateway.execution.raw import Json, Place
 from gateway.response.collect import Collector
-from gateway.response.complete import Complete, ValueFilter, constant, introspected, list_of, non_null, nullable, shown_in_part
+from gateway.response.complete import (
+    Complete,
+    ValueFilter,
+    checked_list,
+    constant,
+    introspected,
+    list_of,
+    non_null,
+    nullable,
+    shown_in_part,
+)
 from gateway.response.filling import AbsentHere, Filling, NullHere
 from gateway.response.leaves import NotOfType, coercion_of
 
@@ -76,9 +86,11 @@ class Fields:
 
 
 class Form:
-    """One selection set of the client at one place. `audited` is the same place in the operation that was executed."""
+    """One selection set of the client at one place, inside a field (`Type.field`). `audited` is the same place in the operation
+    that was executed.
+    """
 
-    __slots__ = ("_any", "_audited", "_by_type", "_path", "_projection", "_selections")
+    __slots__ = ("_any", "_audited", "_by_type", "_inside", "_path", "_projection", "_selections")
 
     def __init__(
         self,
@@ -86,8 +98,10 @@ class Form:
         selections: tuple[SelectionSetNode, ...],
         audited: tuple[SelectionSetNode, ...],
         path: tuple[str, ...],
+        inside: str | None = None,
     ) -> None:
         self._projection = projection
+        self._inside = inside
         self._selections = selections
         self._audited = audited
         self._path = path
@@ -120,7 +134,11 @@ class Form:
         """(response key, field, arguments and selections) of what `member` shows; neither order nor repetition matters."""
         collected = self._projection.collector.collect(self._selections, member)
         return frozenset(
-            (key, node.name.value, print_ast(FieldNode(name=node.name, arguments=node.arguments, selection_set=node.selection_set)))
+            (
+                key,
+                node.name.value,
+                print_ast(FieldNode(name=node.name, arguments=node.arguments, selection_set=node.selection_set)),
+            )
             for key, nodes in collected.items()
             for node in nodes
         )
@@ -132,10 +150,14 @@ class Form:
         completers: list[tuple[str, Complete]] = []
         forms: dict[str, Form] = {}
         for key, nodes in collected.items():
-            below = Form(projection, _sub_selections(nodes), _sub_selections(audited.get(key, ())), (*self._path, key))
+            path, inside = (*self._path, key), f"{kind.name}.{nodes[0].name.value}"
+            below = Form(projection, _sub_selections(nodes), _sub_selections(audited.get(key, ())), path, inside)
             forms[key] = below
-            completers.append((key, projection.completer(kind, nodes[0], below, (*self._path, key))))
-        id_key = next((key for key, nodes in audited.items() if nodes[0].name.value == "id"), None)
+            completers.append((key, projection.completer(kind, nodes[0], below, path, self._inside)))
+        # Of another type it is a value of the register and no name of an entity: `Source.id`.
+        key_field = getattr(kind, "fields", {}).get("id")
+        is_named = key_field is not None and str(key_field.type) == "ID!"
+        id_key = next((key for key, nodes in audited.items() if is_named and nodes[0].name.value == "id"), None)
         names = {key: nodes[0].name.value for key, nodes in collected.items()}
         needs_id = id_key is not None and kind.name in projection.absence.entities
         given = projection.given(kind, self._path, names) if projection.audited is not None else None
@@ -180,8 +202,10 @@ class Projection:
         fields = ((key, f"{parent.name}.{name}") for key, name in names.items() if not name.startswith("__"))
         return frozenset(field for key, field in fields if ((*path, key), field) not in self._withheld)
 
-    def completer(self, parent: GraphQLNamedType, node: FieldNode, form: Form, path: tuple[str, ...]) -> Complete:
-        """The function that completes the field `node` of `parent`."""
+    def completer(
+        self, parent: GraphQLNamedType, node: FieldNode, form: Form, path: tuple[str, ...], inside: str | None
+    ) -> Complete:
+        """The function that completes the field `node` of `parent`, which stands inside another field."""
         name = node.name.value
         if name == "__typename":
             return constant(parent.name)
@@ -193,7 +217,8 @@ class Projection:
         definition = self.schema.get_field(parent, name)  # type: ignore[arg-type]  # parent is composite
         if definition is None:
             return constant(None)
-        return self._of_type(definition.type, form, f"{parent.name}.{name}")
+        field = f"{parent.name}.{name}"
+        return self._of_type(definition.type, form, field, self._values.get(field) or self._values.get(f"{inside}.{name}"))
 
     def types_under(self, parent: GraphQLNamedType, fields: Fields, key: str) -> tuple[GraphQLNamedType, ...]:
         """The object types (and the abstract type itself) that objects under `key` may have."""
@@ -205,16 +230,17 @@ class Projection:
             return (kind,)
         return (kind, *self.schema.get_possible_types(kind))  # type: ignore[arg-type]  # abstract
 
-    def _of_type(self, kind: GraphQLOutputType, form: Form, field: str) -> Complete:
+    def _of_type(self, kind: GraphQLOutputType, form: Form, field: str, check: ValueFilter | None) -> Complete:
         if is_non_null_type(kind):
-            return non_null(self._not_null(kind.of_type, form, field), field)
-        return nullable(self._not_null(kind, form, field))
+            return non_null(self._not_null(kind.of_type, form, field, check), field)
+        return nullable(self._not_null(kind, form, field, check))
 
-    def _not_null(self, kind: GraphQLOutputType, form: Form, field: str) -> Complete:
+    def _not_null(self, kind: GraphQLOutputType, form: Form, field: str, check: ValueFilter | None) -> Complete:
         if is_list_type(kind):
-            return list_of(self._of_type(kind.of_type, form, field), field)
+            items = list_of(self._of_type(kind.of_type, form, field, check), field)
+            return items if check is None else checked_list(items, check, field)
         if is_leaf_type(kind):
-            coerce = shown_in_part(coercion_of(kind), self._values.get(field))
+            coerce = shown_in_part(coercion_of(kind), check)
 
             def leaf(value: Json, place: Place, filling: Filling) -> Json:
                 try:

@@ -17,6 +17,7 @@ import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveInfo, GraphQLSchema, MiddlewareManager, execute
 
 from authz.mask import Mask
+from authz.values import MaskKeys
 from kernel.errors import ClientError, InternalError
 
 _log: Final = logging.getLogger(__name__)
@@ -52,10 +53,11 @@ async def run(
     return _ENCODER.encode(answer)
 
 
-def value_masks(mask: Mask) -> MiddlewareManager | None:
+def value_masks(mask: Mask, keys: MaskKeys | None) -> MiddlewareManager | None:
     """What puts the contract's value masks on the answer; None when the contract masks nothing."""
     if not mask.values:
         return None
+    key = b"" if keys is None else keys.of(mask.contract_id)
 
     def masked(resolve: Resolver, source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         value = resolve(source, info, **arguments)
@@ -63,10 +65,10 @@ def value_masks(mask: Mask) -> MiddlewareManager | None:
         if value_mask is None:
             return value
         if not inspect.isawaitable(value):
-            return value_mask.apply(value)
+            return value_mask.apply(value, key)
 
         async def later() -> object:
-            return value_mask.apply(await value)
+            return value_mask.apply(await value, key)
 
         return later()
 

@@ -106,7 +106,7 @@ class RoomApp(Generic[S, L]):
         variables = request.variables or {}
         self._operations.check(request.query, request.operation_name, mask, variables)
         call = Call(mask, self._store, self._loaders_of(mask.rows), self._sealer, self._guard.clock)
-        (masks,) = self._masks.get(mask.digest, lambda: (value_masks(mask),))
+        (masks,) = self._masks.get(mask.digest, lambda: (value_masks(mask, self._settings.mask_keys),))
         document = self._operations.document(request.query)
         return await run(self._executable, document, request.operation_name, variables, call, masks)
 
