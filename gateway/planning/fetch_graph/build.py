@@ -17,6 +17,7 @@ from functools import reduce
 from operator import or_
 
 from gateway.planning.budget import Budget
+from gateway.planning.fetch_graph.picks import alike, all_of, users_of
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
 from gateway.planning.fetch_graph.step import (
     Entry,
@@ -135,14 +136,14 @@ class _Builder:
 
         What it contributes to a representation is told for `required` solutions only.
         """
-        here = _Here(place, place.mask, home, _users(solution, extra), above)
+        here = _Here(place, place.mask, home, users_of(solution, extra), above)
         own = {**beside, **_suppliers(solution, here)}
         needs = _Needs()
         if home is not None and solution.node.kind is NodeKind.ABSTRACT:
             self._add_typename(home)
             needs.fields = (_TYPENAME,)
         picks = [pick for pick in solution.picks if not pick.selection.supplies]
-        for first, *others in [[pick] for pick in picks] if required else _alike(picks):
+        for first, *others in [[pick] for pick in picks] if required else alike(picks):
             found = self._emit_pick(first, here, own, others, required=required, extra=extra)
             if required:
                 needs.add(found)
@@ -161,12 +162,12 @@ class _Builder:
             return self._emit_typename(pick, cursor, extra)
         place, tree = here.place, cursor.tree
         key = self._keys.key_for(place, pick.selection) if required else pick.selection.key
-        conditions = _all_of(pick.selection.conditions, extra)
+        conditions = all_of(pick.selection.conditions, extra)
         assert pick.move is not None
         whole = tree.node.kind is not NodeKind.ABSTRACT or (
             pick.types & tree.node.mask == tree.node.mask and is_same_on(tree.node, pick.selection.name, pick.move.target)
         )
-        arguments = self._arguments(pick, pick.move, here, cursor.step, _all_of(place.conditions, conditions))
+        arguments = self._arguments(pick, pick.move, here, cursor.step, all_of(place.conditions, conditions))
         types = 0 if whole else pick.types
         entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
         needs = _Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
@@ -184,7 +185,7 @@ class _Builder:
             inner = self._emit(
                 pick.child,
                 _Cursor(cursor.step, entry.child),
-                _inner_place(place, pick, together, key, _all_of(place.conditions, conditions)),
+                _inner_place(place, pick, together, key, all_of(place.conditions, conditions)),
                 {**here.above, **{supply: one for supply, one in own.items() if together & ~one.types == 0}},
                 {},
                 required=required,
@@ -203,8 +204,8 @@ class _Builder:
             assert other.holding is not None
             assert other.move is not None
             cursor = self._open(other.holding, here)
-            conditions = _all_of(other.selection.conditions, extra)
-            if (0, _all_of(conditions, cursor.outer), entry.key) in cursor.tree.entries:
+            conditions = all_of(other.selection.conditions, extra)
+            if (0, all_of(conditions, cursor.outer), entry.key) in cursor.tree.entries:
                 continue  # something else is asked under this key for that type
             own = Entry(entry.key, entry.name, other.selection.arguments, 0, conditions, other.move.shape, entry.child)
             self._add(cursor, own)
@@ -250,7 +251,7 @@ class _Builder:
         asked = pick.selection
         whole = pick.types & cursor.tree.node.mask == cursor.tree.node.mask
         types = 0 if whole else pick.types
-        self._add(cursor, Entry(asked.key, "__typename", NO_ARGUMENTS, types, _all_of(asked.conditions, extra), "String!"))
+        self._add(cursor, Entry(asked.key, "__typename", NO_ARGUMENTS, types, all_of(asked.conditions, extra), "String!"))
         return _Needs((_TYPENAME,), {cursor.step.id})
 
     def _add_typename(self, cursor: _Cursor) -> None:
@@ -258,7 +259,7 @@ class _Builder:
 
     def _add(self, cursor: _Cursor, entry: Entry) -> Entry:
         self._budget.spend_entry()
-        entry.conditions = _all_of(entry.conditions, cursor.outer)
+        entry.conditions = all_of(entry.conditions, cursor.outer)
         added = cursor.tree.add(entry)
         if self._noted:
             self._noted[-1].append((cursor.tree, added))
@@ -339,23 +340,6 @@ def _required_at(here: _Here, jump: Jump) -> _Here:
     return replace(here, mask=jump.mask & here.place.mask)
 
 
-def _alike(picks: Sequence[Pick]) -> list[list[Pick]]:
-    """Picks in groups that differ only in the object type: each type is looked up in the same subgraph, at the same time.
-
-    A wide interface whose members' fields are in other subgraphs would else be walked once per type, at every level.
-    """
-    groups: dict[object, list[Pick]] = {}
-    for pick in picks:
-        asked, jump, move = pick.selection, pick.holding, pick.move
-        key: object = pick
-        is_plain = jump is not None and jump.field is None and bool(jump.inputs) and jump.target.kind is NodeKind.CONCRETE
-        if pick.child is not None and jump is not None and move is not None and is_plain:
-            where = (jump.target.graph, jump.level, move.target, move.list_depth)
-            key = (asked.key, asked.name, asked.arguments, asked.conditions, pick.child, where)
-        groups.setdefault(key, []).append(pick)
-    return list(groups.values())
-
-
 def _inner_place(place: Place, pick: Pick, types: int, key: str, conditions: Conditions) -> Place:
     assert pick.move is not None
     assert pick.move.target is not None
@@ -364,27 +348,3 @@ def _inner_place(place: Place, pick: Pick, types: int, key: str, conditions: Con
         path = (*path, OnMask(types & place.mask, place.mask))
     path = (*path, Key(key), *(Each(),) * pick.move.list_depth)
     return Place(path, (*place.keys, key), pick.move.target.mask, conditions, place.sets_under(key))
-
-
-def _users(solution: Solution, extra: Conditions) -> dict[Jump, Conditions]:
-    """Jump → the conditions that all who need it share."""
-    found: dict[Jump, Conditions] = {}
-
-    def note(jump: Jump, conditions: Conditions) -> None:
-        for one in jump.chain():
-            known = found.get(one)
-            found[one] = conditions if known is None else tuple(c for c in known if c in conditions)
-
-    for pick in solution.picks:
-        if pick.holding is not None:
-            note(pick.holding, _all_of(pick.selection.conditions, extra))
-    for jump, inner in solution.reveals:
-        shared = [_all_of(pick.selection.conditions, extra) for pick in inner.picks]
-        note(jump, tuple(c for c in shared[0] if all(c in other for other in shared)) if shared else extra)
-    return found
-
-
-def _all_of(first: Conditions, second: Conditions) -> Conditions:
-    if not second:
-        return first
-    return first if not first and not second else tuple(sorted({*first, *second}))
