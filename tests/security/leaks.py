@@ -192,7 +192,9 @@ def main() -> int:
     )
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(found.kinds.items())))  # noqa: T201
     for leak in found.leaks[:1]:
-        print(f"{leak.contract}\n{leak.query}\n{leak.variables}\n{leak.answer!r}\n{leak.where}: {sorted(leak.canaries)} {leak.detail}")  # noqa: T201
+        print(
+            f"{leak.contract}\n{leak.query}\n{leak.variables}\n{leak.answer!r}\n{leak.where}: {sorted(leak.canaries)} {leak.detail}"
+        )
     return 1 if found.leaks else 0
 
 

@@ -42,11 +42,11 @@ def row_of(type_name: str, number: int) -> Row:
     return type_name, id_of(PREFIX[type_name], number)
 
 
-def population(pen: Pen) -> Population:
-    """All four registers."""
+def population(pen: Pen, events: int = EVENTS) -> Population:
+    """All four registers; of more events nothing is projected, as if the projection had not followed yet."""
     found: dict[Row, dict[str, object]] = {}
     rooms = {
-        "events": [_event(pen, number, found) for number in range(EVENTS)],
+        "events": [_event(pen, number, found) for number in range(events)],
         "persons": [_person(pen, number, found) for number in range(OTHERS)],
         "vehicles": [_vehicle(pen, number, found) for number in range(OTHERS)],
         "documents": [_document(pen, number, found) for number in range(OTHERS)],

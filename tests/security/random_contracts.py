@@ -131,9 +131,7 @@ def draw(rng: random.Random) -> Drawn:
     )
 
 
-def _leading_somewhere(
-    catalogue: Catalogue, read: set[str], denied: set[str], listed: set[str]
-) -> tuple[set[str], set[str]]:
+def _leading_somewhere(catalogue: Catalogue, read: set[str], denied: set[str], listed: set[str]) -> tuple[set[str], set[str]]:
     """Without the fields that lead to a type of which nothing is known, which lint refuses."""
     while True:
         known = (read - denied) | listed | structure()
@@ -141,7 +139,9 @@ def _leading_somewhere(
         blind = {
             field
             for field in read | listed
-            if field in catalogue.fields and not catalogue.fields[field].is_leaf and catalogue.fields[field].returns not in types
+            if field in catalogue.fields
+            and not catalogue.fields[field].is_leaf
+            and catalogue.fields[field].returns not in types
         }
         if not blind:
             return read, listed
