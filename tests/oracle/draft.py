@@ -71,7 +71,7 @@ class Key:
 
 @dataclass(slots=True)
 class Object:
-    """An entity (it has keys), a value type or a root. `contexts`: subgraph → the @context that it sets there."""
+    """An entity (it has keys), a value type (known whole or in parts) or a root. `contexts`: subgraph → @context."""
 
     name: str
     kind: str

@@ -8,6 +8,7 @@ from tests.oracle.draft import Draft
 from tests.oracle.draw_contexts import draw_contexts
 from tests.oracle.draw_data import ROWS, draw_data
 from tests.oracle.draw_directives import draw_directives
+from tests.oracle.draw_parts import draw_parts
 from tests.oracle.draw_types import draw_types
 from tests.oracle.draw_variants import draw_variants
 from tests.oracle.print_world import subgraph_sdl, whole_sdl
@@ -18,7 +19,8 @@ def draw_world(random: Random) -> World:
     """A world whose subgraphs are parts of one schema, by construction."""
     draft = draw_types(random)
     draw_directives(draft)
-    draw_contexts(draft)
+    draw_parts(draft)
+    draw_contexts(draft)  # last: an `X` must not be found but below an `H`
     draw_variants(draft)
     tables = draw_data(draft)
     sdls = {graph: subgraph_sdl(draft, graph) for graph in draft.graphs}
