@@ -1,4 +1,4 @@
-"""A register in SQLite: the part of `store_sqlite.py` that is the same in every room.
+"""A register in a SQL database: the part of `store_sql.py` that is the same in every room.
 
 What comes in: an open database and the register's description. What goes out: `SqlRecords`, which keeps the promises of
 `subgraphs.room.store.RecordStore`, `SqlProjection`, which keeps those about the projection of events, and `SqlChanges`.
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from kernel.clock import Clock
 from subgraphs.room import reading, writing
+from subgraphs.room.database import Database
+from subgraphs.room.one_of import one_of
 from subgraphs.room.records import Involved, Kept, Outcome, Slice
 from subgraphs.room.register import Projection, Register
-from subgraphs.room.sqlite import Database
 from subgraphs.room.store import Change, ProjectionChange
 from subgraphs.room.where import Listing, Rows, Where
 
@@ -24,7 +25,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 
 class SqlRecords(Generic[R]):
-    """A register of records in one SQLite file."""
+    """A register of records in one database."""
 
     def __init__(self, database: Database, register: Register[R], clock: Clock) -> None:
         self.database = database
@@ -33,8 +34,10 @@ class SqlRecords(Generic[R]):
 
     async def put_many(self, records: Sequence[R]) -> Outcome:
         """See `RecordStore.put_many`."""
-        async with self.database.writing() as connection:
-            return await writing.put_many(connection, self._register, records, self._clock)
+        writes = self.database.writes
+        return await self.database.transact(
+            lambda connection: writing.put_many(connection, writes, self._register, records, self._clock)
+        )
 
     async def by_ids(self, ids: Sequence[str], rows: Rows) -> dict[str, Kept[R]]:
         """See `RecordStore.by_ids`."""
@@ -62,20 +65,20 @@ class SqlRecords(Generic[R]):
 
 
 class SqlProjection:
-    """The projection of events in the same file."""
+    """The projection of events in the same database."""
 
     database: Database
     projection: Projection
 
     async def add_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.add_involved`."""
-        async with self.database.writing() as connection:
-            await writing.add_involved(connection, self.projection, items)
+        writes = self.database.writes
+        await self.database.transact(lambda connection: writing.add_involved(connection, writes, self.projection, items))
 
     async def replace_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.replace_involved`."""
-        async with self.database.writing() as connection:
-            await writing.replace_involved(connection, self.projection, items)
+        writes = self.database.writes
+        await self.database.transact(lambda connection: writing.replace_involved(connection, writes, self.projection, items))
 
     async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
         """See `ProjectingStore.involved_of`."""
@@ -103,7 +106,7 @@ class SqlProjection:
 
 
 class SqlChanges:
-    """The changes that move projections, noted in the same file."""
+    """The changes that move projections, noted in the same database."""
 
     database: Database
     outbox: sa.Table
@@ -117,11 +120,9 @@ class SqlChanges:
 
     async def last_projection_change(self) -> int:
         """See `ChangingStore.last_projection_change`."""
-        statement = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-        async with self.database.reading() as connection:
-            return (await connection.execute(statement, {"name": self.outbox.name})).scalar() or 0
+        return await self.database.last_number(self.outbox)
 
     async def followed(self, numbers: Sequence[int]) -> None:
         """See `ChangingStore.followed`."""
-        async with self.database.writing() as connection:
-            await connection.execute(sa.delete(self.outbox).where(self.outbox.c.number.in_(list(numbers))))
+        statement = sa.delete(self.outbox).where(one_of(self.outbox.c.number, numbers))
+        await self.database.transact(lambda connection: connection.execute(statement))

@@ -11,14 +11,18 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from subgraphs.room.database import Work
 from subgraphs.room.errors import StoreFailed
+from subgraphs.room.sqlite_writes import SqliteWrites
+
+T = TypeVar("T")
 
 READERS: Final = 4
 _PRAGMAS: Final = (
@@ -58,6 +62,7 @@ class Database:
         event.listen(self.writer.sync_engine, "connect", _leave_transactions_to_us)
         event.listen(self.writer.sync_engine, "begin", _begin_immediately)
         self._turn = asyncio.Lock()
+        self.writes = SqliteWrites()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -72,6 +77,17 @@ class Database:
         with self._mapped_errors():
             async with self._turn, self.writer.begin() as connection:
                 yield connection
+
+    async def transact(self, work: Work[T]) -> T:
+        """See `subgraphs.room.database.Database`. There is one writer, so nobody gets in its way."""
+        async with self.writing() as connection:
+            return await work(connection)
+
+    async def last_number(self, outbox: sa.Table) -> int:
+        """See `subgraphs.room.database.Database`."""
+        statement = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        async with self.reading() as connection:
+            return (await connection.execute(statement, {"name": outbox.name})).scalar() or 0
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:

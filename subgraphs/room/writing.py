@@ -3,27 +3,28 @@
 What comes in: records of one register. What goes out: an `Outcome`. In one transaction:
 
     for each part of the records (the last one of each id):
-        read id, digest and version of those that are kept
-        new      → insert the row and its side rows
-        changed  → copy the kept version to the history, update the row, replace its side rows
+        hold those that are kept, so that no other writer changes them meanwhile; read their digest and version
+        new      → insert the row and its side rows; whom another writer put in meanwhile is looked at again
+        changed  → copy the kept version to the history, replace the row and its side rows
         same     → nothing
+
+How rows get into the tables is the database's own (`Writes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kernel.clock import Clock
 from subgraphs.room.keys import micros
+from subgraphs.room.one_of import one_of
 from subgraphs.room.records import Involved, Outcome, digest, encoded
 from subgraphs.room.register import Projection, Register
 
@@ -31,10 +32,31 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 PART: Final = 2000
 
-_ONCE: Final[Mapping[str, Callable[[sa.Table], sa.Insert]]] = {
-    "sqlite": lambda table: sqlite.insert(table).on_conflict_do_nothing(),
-    "postgresql": lambda table: postgresql.insert(table).on_conflict_do_nothing(),
-}
+Row = Mapping[str, Any]
+
+
+class Writes(Protocol):
+    """How one database takes rows, on a connection that is in a transaction."""
+
+    async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str]) -> None:
+        """Keep other writers from these records until the transaction ends."""
+        ...
+
+    async def put(self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Row], *, once: bool = False) -> None:
+        """Insert rows that all have the same columns; with `once` those that are there already stay as they are."""
+        ...
+
+    async def put_new(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> frozenset[str]:
+        """Insert records; the ids of those that another writer put in meanwhile, which are left alone."""
+        ...
+
+    async def replace(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> None:
+        """Put these rows in place of those with the same ids, which are held."""
+        ...
+
+    async def hold_projection(self, connection: AsyncConnection, projection: Projection) -> None:
+        """Keep others from replacing in this projection until the transaction ends."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +68,57 @@ class _Written(Generic[R]):
     digest: bytes
 
 
-async def put_many(connection: AsyncConnection, register: Register[R], records: Sequence[R], clock: Clock) -> Outcome:
+async def put_many(
+    connection: AsyncConnection, writes: Writes, register: Register[R], records: Sequence[R], clock: Clock
+) -> Outcome:
     """Write the records of one call (`RecordStore.put_many`) on a connection that is in a transaction."""
     outcome = Outcome()
-    pending = iter({_id(record): record for record in records}.values())
+    pending = iter(sorted({_id(record): record for record in records}.items()))  # in one order: writers never wait crosswise
     now = micros(clock.now())
-    while part := list(islice(pending, PART)):
-        outcome += await _put_part(connection, register, part, now)
+    while part := [record for _, record in islice(pending, PART)]:
+        outcome += await _put_part(connection, writes, register, part, now)
         if register.projection is not None:
             involved = [item for record in part if (item := getattr(record, "involved", None)) is not None]
-            await add_involved(connection, register.projection, involved)
+            await add_involved(connection, writes, register.projection, involved)
     return outcome
 
 
-async def _put_part(connection: AsyncConnection, register: Register[R], records: Sequence[R], now: int) -> Outcome:
-    written = {_id(record): _written(record) for record in records}
+async def _put_part(
+    connection: AsyncConnection, writes: Writes, register: Register[R], records: Sequence[R], now: int
+) -> Outcome:
+    pending = {_id(record): _written(record) for record in records}
+    outcome = Outcome()
+    while pending:
+        known = await _known(connection, writes, register, pending)
+        new = {key: item for key, item in pending.items() if key not in known}
+        changed = {key: item for key, item in pending.items() if key in known and known[key] != item.digest}
+        missed: frozenset[str] = frozenset()
+        if new:
+            missed = await writes.put_new(connection, register, [_row(register, item, 1, now, "") for item in new.values()])
+            await _put_sides(connection, writes, register, [item for key, item in new.items() if key not in missed])
+        if changed:
+            await _change(connection, writes, register, changed, now)
+        outcome += Outcome(len(new) - len(missed), len(changed), len(pending) - len(new) - len(changed))
+        pending = {key: new[key] for key in sorted(missed)}
+    return outcome
+
+
+async def _known(connection: AsyncConnection, writes: Writes, register: Register[R], ids: Collection[str]) -> dict[str, bytes]:
+    """The digests of those that are kept, which are held from now on."""
+    await writes.hold(connection, register, ids)
     table = register.table
-    kept = await connection.execute(sa.select(table.c.id, table.c.digest, table.c.version).where(table.c.id.in_(list(written))))
-    known = {row.id: (row.digest, row.version) for row in kept}
-    new = [item for key, item in written.items() if key not in known]
-    changed = {key: item for key, item in written.items() if key in known and known[key][0] != item.digest}
-    if new:
-        await _insert(connection, table, [_row(register, item, 1, now, "") for item in new])
-        await _insert_sides(connection, register, new)
-    if changed:
-        await _change(connection, register, changed, now)
-    return Outcome(len(new), len(changed), len(written) - len(new) - len(changed))
+    kept = await connection.execute(sa.select(table.c.id, table.c.digest).where(one_of(table.c.id, ids)))
+    return {row.id: row.digest for row in kept}
 
 
-async def _change(connection: AsyncConnection, register: Register[R], changed: Mapping[str, _Written[R]], now: int) -> None:
+async def _change(
+    connection: AsyncConnection, writes: Writes, register: Register[R], changed: Mapping[str, _Written[R]], now: int
+) -> None:
     table, history = register.table, register.history
     copied = ("id", "version", "changed_at", "changed_fields", "body")
     ids = list(changed)
-    old = (await connection.execute(sa.select(*(table.c[name] for name in copied)).where(table.c.id.in_(ids)))).all()
-    await _insert(connection, history, [dict(zip(copied, row, strict=True)) for row in old])
-    for side in register.sides:
-        await connection.execute(sa.delete(side.table).where(side.owner.in_(ids)))
-    await connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
+    old = (await connection.execute(sa.select(*(table.c[name] for name in copied)).where(one_of(table.c.id, ids)))).all()
+    await writes.put(connection, history, [dict(zip(copied, row, strict=True)) for row in old])
     decode = msgspec.json.Decoder(register.record_type).decode
     before = {row.id: decode(row.body) for row in old}
     rows = [
@@ -90,11 +126,13 @@ async def _change(connection: AsyncConnection, register: Register[R], changed: M
         for row in old
         for item in (changed[row.id],)
     ]
-    await _insert(connection, table, rows)
-    await _insert_sides(connection, register, list(changed.values()))
+    await writes.replace(connection, register, rows)
+    for side in register.sides:
+        await connection.execute(sa.delete(side.table).where(one_of(side.owner, ids)))
+    await _put_sides(connection, writes, register, list(changed.values()))
     if register.outbox is not None:
         moved = {one for key, record in before.items() for one in register.outbox.targets_of(record, changed[key].record)}
-        await _insert(connection, register.outbox.table, [{"target": one} for one in sorted(moved)])
+        await writes.put(connection, register.outbox.table, [{"target": one} for one in sorted(moved)])
 
 
 def _changed_fields(before: R, after: R) -> list[str]:
@@ -114,45 +152,36 @@ def _row(register: Register[R], item: _Written[R], version: int, now: int, field
     }
 
 
-async def _insert_sides(connection: AsyncConnection, register: Register[R], items: Sequence[_Written[R]]) -> None:
+async def _put_sides(connection: AsyncConnection, writes: Writes, register: Register[R], items: Sequence[_Written[R]]) -> None:
     for side in register.sides:
-        await _insert(connection, side.table, [row for item in items for row in side.rows_of(item.record)])
+        await writes.put(connection, side.table, [row for item in items for row in side.rows_of(item.record)])
 
 
-async def _insert(
-    connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, once: bool = False
-) -> None:
-    """Insert rows that all have the same columns; with `once` those that are there already stay as they are.
-
-    It goes straight to the driver's executemany, which is three times as fast as through SQLAlchemy's parameters; no column
-    of a register needs a conversion.
-    """
-    if not rows:
-        return
-    names = list(rows[0])
-    statement = _ONCE[connection.dialect.name](table) if once else sa.insert(table)
-    compiled = statement.compile(dialect=connection.dialect, column_keys=names)
-    keys = compiled.positiontup or names
-    values = itemgetter(*keys) if len(keys) > 1 else lambda row: (row[keys[0]],)
-    await connection.exec_driver_sql(str(compiled), [values(row) for row in rows])
-
-
-async def add_involved(connection: AsyncConnection, projection: Projection, items: Sequence[Involved]) -> None:
+async def add_involved(connection: AsyncConnection, writes: Writes, projection: Projection, items: Sequence[Involved]) -> None:
     """Add to the projection; pairs that are there stay once."""
-    territories = [{"id": item.id, "value": value} for item in items for value in item.territories]
-    agencies = [{"id": item.id, "value": value} for item in items for value in item.agencies]
-    for table, pairs in ((projection.territories, territories), (projection.agencies, agencies)):
-        await _insert(connection, table, pairs, once=True)
+    for table, values_of in ((projection.territories, _territories), (projection.agencies, _agencies)):
+        pairs = sorted({(item.id, value) for item in items for value in values_of(item)})
+        await writes.put(connection, table, [{"id": key, "value": value} for key, value in pairs], once=True)
 
 
-async def replace_involved(connection: AsyncConnection, projection: Projection, items: Sequence[Involved]) -> None:
+async def replace_involved(
+    connection: AsyncConnection, writes: Writes, projection: Projection, items: Sequence[Involved]
+) -> None:
     """Make the projection of these ids new."""
+    await writes.hold_projection(connection, projection)
     pending = iter(items)
     while part := list(islice(pending, PART)):
-        ids = [item.id for item in part]
         for table in (projection.territories, projection.agencies):
-            await connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
-        await add_involved(connection, projection, part)
+            await connection.execute(sa.delete(table).where(one_of(table.c.id, [item.id for item in part])))
+        await add_involved(connection, writes, projection, part)
+
+
+def _territories(item: Involved) -> Sequence[str]:
+    return item.territories
+
+
+def _agencies(item: Involved) -> Sequence[str]:
+    return item.agencies
 
 
 def _written(record: R) -> _Written[R]:

@@ -1,12 +1,10 @@
-"""What `subgraphs.room.store` promises, asked of every adapter of every room. A new adapter is one more line of ADAPTERS."""
+"""What `subgraphs.room.store` promises, asked of every adapter of every room (`tests.subgraphs.stores.ADAPTERS`)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,9 +19,9 @@ from subgraphs.room.records import Involved, Outcome
 from subgraphs.room.where import All, Compare, Listing, Sort
 from subgraphs.room.where import Not as Without
 from tests.subgraphs import samples
+from tests.subgraphs.stores import ADAPTERS, OpenStore
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-ADAPTERS = ("sqlite",)
 
 
 @dataclass
@@ -48,30 +46,28 @@ class Opened:
     kind: Kind
     store: Any
     clock: FixedClock
+    again: Callable[[], Awaitable[Any]]
 
 
 def _named(parameters: tuple[Kind, str]) -> str:
     return f"{parameters[0].room}-{parameters[1]}"
 
 
-async def _open(parameters: tuple[Kind, str], folder: Path) -> AsyncIterator[Opened]:
+async def _open(parameters: tuple[Kind, str], open_store: OpenStore) -> Opened:
     kind, adapter = parameters
     clock = FixedClock(NOW)
-    store = await import_module(f"subgraphs.{kind.room}.store_{adapter}").open_store(folder / "register.db", clock)
-    yield Opened(kind, store, clock)
-    await store.close()
+    store = await open_store(kind.room, adapter, clock)
+    return Opened(kind, store, clock, lambda: open_store(kind.room, adapter, clock))
 
 
 @pytest.fixture(params=[(kind, adapter) for kind in KINDS for adapter in ADAPTERS], ids=_named)
-async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Opened]:
-    async for each in _open(request.param, tmp_path):
-        yield each
+async def opened(request: pytest.FixtureRequest, open_store: OpenStore) -> Opened:
+    return await _open(request.param, open_store)
 
 
 @pytest.fixture(params=[(kind, adapter) for kind in KINDS for adapter in ADAPTERS if kind.room != "events"], ids=_named)
-async def projecting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Opened]:
-    async for each in _open(request.param, tmp_path):
-        yield each
+async def projecting(request: pytest.FixtureRequest, open_store: OpenStore) -> Opened:
+    return await _open(request.param, open_store)
 
 
 def listing(order: tuple[Sort, ...], page: Page, rows: dict[str, Any] | None = None) -> Listing:
@@ -213,12 +209,11 @@ async def test_a_projection_may_come_before_its_record(projecting):
     assert list(await projecting.store.by_ids([record.id], rows)) == [record.id]
 
 
-async def test_what_was_written_is_there_after_opening_again(opened, tmp_path):
+async def test_what_was_written_is_there_after_opening_again(opened):
     record = opened.kind.make(1)
     await opened.store.put_many([record])
-    again = await import_module(f"subgraphs.{opened.kind.room}.store_sqlite").open_store(tmp_path / "register.db", opened.clock)
+    again = await opened.again()
     assert list(await again.by_ids([record.id], {})) == [record.id]
-    await again.close()
 
 
 async def test_unused_row_rules_of_other_types_do_not_matter(opened):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +13,13 @@ from subgraphs.documents.enumerations import DocumentKind, DocumentStatus
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.where import Compare, Listing, Sort
 from tests.subgraphs.samples import document, id_of
+from tests.subgraphs.stores import ADAPTERS, OpenStore
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DocumentStore]:
-    clock = FixedClock(datetime(2026, 6, 1, tzinfo=UTC))
-    opened = await import_module(f"subgraphs.documents.store_{request.param}").open_store(tmp_path / "documents.db", clock)
-    yield opened
-    await opened.close()
+@pytest.fixture(params=ADAPTERS)
+async def store(request: pytest.FixtureRequest, open_store: OpenStore) -> DocumentStore:
+    opened: DocumentStore = await open_store("documents", request.param, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
+    return opened
 
 
 async def test_a_document_is_named_by_kind_country_and_number_together(store):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -20,16 +17,15 @@ from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Involved
 from subgraphs.room.where import All, Circle, Compare, Listing, Some, Sort
 from tests.subgraphs.samples import decision, event, id_of, person_part, vehicle_part
+from tests.subgraphs.stores import ADAPTERS, OpenStore
 
 LATEST = (Sort("occurred_at", descending=True),)
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventStore]:
-    clock = FixedClock(datetime(2026, 6, 1, tzinfo=UTC))
-    opened = await import_module(f"subgraphs.events.store_{request.param}").open_store(tmp_path / "events.db", clock)
-    yield opened
-    await opened.close()
+@pytest.fixture(params=ADAPTERS)
+async def store(request: pytest.FixtureRequest, open_store: OpenStore) -> EventStore:
+    opened: EventStore = await open_store("events", request.param, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
+    return opened
 
 
 async def test_an_event_is_found_by_its_number_and_by_its_source(store):

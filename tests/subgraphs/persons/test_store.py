@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -17,14 +14,13 @@ from subgraphs.persons.model import PersonalCode
 from subgraphs.persons.store import PersonStore
 from subgraphs.room.where import AnyOf, Compare, Listing, Sort
 from tests.subgraphs.samples import id_of, person
+from tests.subgraphs.stores import ADAPTERS, OpenStore
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[PersonStore]:
-    clock = FixedClock(datetime(2026, 6, 1, tzinfo=UTC))
-    opened = await import_module(f"subgraphs.persons.store_{request.param}").open_store(tmp_path / "persons.db", clock)
-    yield opened
-    await opened.close()
+@pytest.fixture(params=ADAPTERS)
+async def store(request: pytest.FixtureRequest, open_store: OpenStore) -> PersonStore:
+    opened: PersonStore = await open_store("persons", request.param, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
+    return opened
 
 
 async def test_a_person_is_found_by_any_code_they_had_and_the_current_holder_comes_first(store):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +13,13 @@ from subgraphs.room.where import Compare, Listing, Sort
 from subgraphs.vehicles.enumerations import VehicleStatus
 from subgraphs.vehicles.store import VehicleStore
 from tests.subgraphs.samples import START, holding, id_of, vehicle
+from tests.subgraphs.stores import ADAPTERS, OpenStore
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[VehicleStore]:
-    clock = FixedClock(datetime(2026, 6, 1, tzinfo=UTC))
-    opened = await import_module(f"subgraphs.vehicles.store_{request.param}").open_store(tmp_path / "vehicles.db", clock)
-    yield opened
-    await opened.close()
+@pytest.fixture(params=ADAPTERS)
+async def store(request: pytest.FixtureRequest, open_store: OpenStore) -> VehicleStore:
+    opened: VehicleStore = await open_store("vehicles", request.param, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
+    return opened
 
 
 async def test_a_plate_names_the_vehicle_that_has_it_now(store):

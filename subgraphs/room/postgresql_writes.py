@@ -1,0 +1,110 @@
+"""How rows get into PostgreSQL: whole columns at once, and beside other writers.
+
+What comes in: a connection in a transaction, tables, rows. What goes out: what `subgraphs.room.writing.Writes` says. A table's
+statement has one array a column, so its text is the same for every number of rows; what nobody else can write meanwhile is
+copied. Names in statements are those of our own tables and columns; every value is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from subgraphs.room.one_of import one_of
+from subgraphs.room.register import Projection, Register
+from subgraphs.room.writing import Row
+
+COPIED_FROM: Final = 50  # rows: fewer are inserted, which costs one statement less to prepare
+
+
+class PostgresqlWrites:
+    """See `subgraphs.room.writing.Writes`."""
+
+    async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str]) -> None:
+        """See `Writes.hold`: a lock on each row, taken in the order of ids."""
+        table = register.table
+        await connection.execute(sa.select(table.c.id).where(one_of(table.c.id, ids)).order_by(table.c.id).with_for_update())
+
+    async def hold_projection(self, connection: AsyncConnection, projection: Projection) -> None:
+        """See `Writes.hold_projection`: a lock that only replacing asks for."""
+        statement = sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+        await connection.execute(statement, {"name": projection.territories.name})
+
+    async def put(self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Row], *, once: bool = False) -> None:
+        """See `Writes.put`."""
+        if not rows:
+            return
+        if once or len(rows) < COPIED_FROM:
+            names = list(rows[0])
+            end = "ON CONFLICT DO NOTHING" if once else ""
+            await connection.exec_driver_sql(f"{_insert(table, names)} {end}", _arrays(table, names, rows))
+        else:
+            await _copy(connection, table, rows)
+
+    async def put_new(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> frozenset[str]:
+        """See `Writes.put_new`."""
+        table, names = register.table, list(rows[0])
+        statement = f"{_insert(table, names)} ON CONFLICT DO NOTHING RETURNING id"
+        written = await connection.exec_driver_sql(statement, _arrays(table, names, rows))
+        return frozenset(row["id"] for row in rows) - {row.id for row in written}
+
+    async def replace(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> None:
+        """See `Writes.replace`. The row stays the same one, so that who waits for it finds it."""
+        table, names = register.table, list(rows[0])
+        assigned = ", ".join(f"{name} = new.{name}" for name in names if name != "id")
+        source = f"unnest({_parameters(table, names)}) AS new ({', '.join(names)})"
+        statement = f"UPDATE {table.name} AS old SET {assigned} FROM {source} WHERE old.id = new.id"  # noqa: S608
+        await connection.exec_driver_sql(statement, _arrays(table, names, rows))
+
+
+def _insert(table: sa.Table, names: Sequence[str]) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({_parameters(table, names)})"  # noqa: S608
+
+
+def _parameters(table: sa.Table, names: Sequence[str]) -> str:
+    return ", ".join(f"${place}::{_type(table.c[name].type)}[]" for place, name in enumerate(names, 1))
+
+
+def _type(of: sa.types.TypeEngine[Any]) -> str:
+    """What PostgreSQL calls the type of a column, without its collation."""
+    match of:
+        case sa.String():
+            return "text"
+        case sa.BigInteger():
+            return "bigint"
+        case sa.Integer():
+            return "integer"
+        case sa.Boolean():
+            return "boolean"
+        case sa.Float():
+            return "double precision"
+        case sa.LargeBinary():
+            return "bytea"
+    raise TypeError(f"no register has columns of the type {of!r}")
+
+
+def _arrays(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> tuple[list[Any], ...]:
+    return tuple(_column(table.c[name], [row[name] for row in rows]) for name in names)
+
+
+def _column(column: sa.Column[Any], values: list[Any]) -> list[Any]:
+    if isinstance(column.type, sa.String):
+        return [value if value is None or "\0" not in value else _without_nul(value) for value in values]
+    return values
+
+
+def _without_nul(value: str) -> str:
+    """PostgreSQL's text knows no NUL. The record itself keeps it: its body is bytes."""
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+async def _copy(connection: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
+    names = list(rows[0])
+    columns = zip(*_arrays(table, names, rows), strict=True)
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert driver is not None
+    await driver.copy_records_to_table(table.name, columns=names, records=columns)

@@ -1,0 +1,101 @@
+"""Stores of the rooms in every database, for tests: an empty one each time.
+
+SQLite: a file of the test's own. PostgreSQL: a database a room for the whole run, emptied before each use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from kernel.clock import Clock
+
+ADAPTERS = ("sqlite", "postgresql")
+
+OpenStore = Callable[[str, str, Clock], Awaitable[Any]]
+"""The room, the adapter and the clock in; a store out, which the fixture closes. Asked twice in a test, the same data."""
+
+
+class Databases:
+    """The rooms' databases on one server."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._names: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        return urlsplit(self._server)._replace(path=f"/{name}").geturl()
+
+    async def empty(self, room: str) -> str:
+        """The address of the room's database, in which there are the tables and no rows."""
+        if room not in self._names:
+            self._names[room] = await self.new(room)
+            return self.address(self._names[room])
+        address = self.address(self._names[room])
+        connection = await asyncpg.connect(address)
+        try:
+            metadata = import_module(f"subgraphs.{room}.tables").METADATA
+            await connection.execute("; ".join(f"DELETE FROM {table.name}" for table in metadata.sorted_tables))
+            if "projection_change" in metadata.tables:
+                await connection.execute("ALTER SEQUENCE projection_change_number_seq RESTART")
+        finally:
+            await connection.close()
+        return address
+
+    async def new(self, room: str) -> str:
+        """The name of a new database with the room's tables, which ends with the run."""
+        name = f"saite_{room}_{secrets.token_hex(4)}"
+        server = await asyncpg.connect(self._server)
+        await server.execute(f"CREATE DATABASE {name}")
+        await server.close()
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        engine = create_async_engine(self.address(name).replace("postgresql://", "postgresql+asyncpg://"))
+        async with engine.begin() as connection:
+            await connection.run_sync(import_module(f"subgraphs.{room}.tables").METADATA.create_all)
+        await engine.dispose()
+        return name
+
+    async def drop(self) -> None:
+        server = await asyncpg.connect(self._server)
+        for name in self._names.values():
+            await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await server.close()
+
+
+@pytest.fixture(scope="session")
+def databases(postgresql_url: str) -> Iterator[Databases]:
+    found = Databases(postgresql_url)
+    yield found
+    with suppress(OSError):
+        asyncio.run(found.drop())
+
+
+@pytest.fixture
+async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+    opened: list[Any] = []
+    addresses: dict[str, str] = {}
+
+    async def open_one(room: str, adapter: str, clock: Clock) -> Any:
+        module = import_module(f"subgraphs.{room}.store_{adapter}")
+        if adapter == "sqlite":
+            place: Any = tmp_path / f"{room}.sqlite3"
+        else:
+            if room not in addresses:
+                addresses[room] = await request.getfixturevalue("databases").empty(room)
+            place = addresses[room]
+        opened.append(await module.open_store(place, clock))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        await store.close()
