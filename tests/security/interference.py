@@ -141,8 +141,8 @@ def main() -> int:
     started = time.monotonic()
     compared = asyncio.run(run(asked.queries, asked.seed))
     print(  # noqa: T201
-        f"{compared.asked} queries in both worlds, {compared.with_data} answered with data, {compared.differing} values differed, "
-        f"{len(compared.found)} told the worlds apart, {time.monotonic() - started:.0f} s"
+        f"{compared.asked} queries in both worlds, {compared.with_data} answered with data, "
+        f"{compared.differing} values differed, {len(compared.found)} told the worlds apart, {time.monotonic() - started:.0f} s"
     )
     for one in compared.found[:1]:
         print(f"{one.contract}\n{one.query}\n{one.variables}\n{one.one!r}\n{one.other!r}")  # noqa: T201

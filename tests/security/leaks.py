@@ -192,9 +192,8 @@ def main() -> int:
     )
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(found.kinds.items())))  # noqa: T201
     for leak in found.leaks[:1]:
-        print(
-            f"{leak.contract}\n{leak.query}\n{leak.variables}\n{leak.answer!r}\n{leak.where}: {sorted(leak.canaries)} {leak.detail}"
-        )
+        said = (leak.contract, leak.query, leak.variables, leak.answer, leak.where, sorted(leak.canaries), leak.detail)
+        print(*said, sep="\n")  # noqa: T201
     return 1 if found.leaks else 0
 
 

@@ -105,7 +105,7 @@ def draw(rng: random.Random) -> Drawn:
     ids = {field for field in readable if field.endswith(".id")}
     read = {field for field in readable if rng.random() < (share + 1) / 2 and (field in ids or rng.random() < share)}
     read |= {rng.choice(("Query.events", "Query.persons", "Query.vehicles", "Query.documents")), "Query.node"}
-    denied = {field for field in read if rng.random() < 0.05 and field != "Query.node"}
+    denied = {field for field in sorted(read) if rng.random() < 0.05 and field != "Query.node"}
     masked = {field for field in TEXTS if field in read and rng.random() < 0.25}
     filters = {
         field: tuple(sorted(rng.sample(sorted(operators), rng.randint(1, len(operators)))))
@@ -118,9 +118,25 @@ def draw(rng: random.Random) -> Drawn:
     read, listed = _leading_somewhere(catalogue, read, denied, listed)
     rules = {"Event": rng.choice(EVENT_RULES), "PersonInvolvement": EVERYTHING}
     rules |= {name: rng.choice(OTHER_RULES) for name in ("Person", "Vehicle", "Document")}
-    text = _written(rng, catalogue, read, masked, denied, filters, sorts, counts, listed, rules)
+    grants: list[dict[str, object]] = [
+        {
+            "purposes": ["CHECK"],
+            "read": sorted(read - masked),
+            "filter": {field: list(operators) for field, operators in filters.items()},
+            "sort": sorted(sorts),
+            "count": sorted(counts),
+        }
+    ]
+    parts = {field: rng.choice(("last", "first")) for field in sorted(masked & read)}
+    grants += [{"purposes": ["CHECK"], "read": [field], "mask": how} for field, how in parts.items()]
+    said = {
+        "visibility": {"default": "hidden", "listed": sorted(listed)},
+        "grants": grants,
+        "denies": [{"purposes": ["CHECK"], "resources": sorted(denied)}] if denied else [],
+        "rows": {name: rule for name, (rule, _) in rules.items()},
+    }
     return Drawn(
-        text,
+        written(rng.randrange(10**9), said),
         frozenset(read - denied),
         frozenset(masked - denied),
         {field: operators for field, operators in filters.items() if field not in denied},
@@ -139,61 +155,33 @@ def _leading_somewhere(catalogue: Catalogue, read: set[str], denied: set[str], l
         blind = {
             field
             for field in read | listed
-            if field in catalogue.fields
-            and not catalogue.fields[field].is_leaf
-            and catalogue.fields[field].returns not in types
+            if (entry := catalogue.fields.get(field)) is not None and not entry.is_leaf and entry.returns not in types
         }
         if not blind:
             return read, listed
         read, listed = read - blind, listed - blind
 
 
-def _written(
-    rng: random.Random,
-    catalogue: Catalogue,
-    read: set[str],
-    masked: set[str],
-    denied: set[str],
-    filters: Mapping[str, tuple[str, ...]],
-    sorts: set[str],
-    counts: set[str],
-    listed: set[str],
-    rules: Mapping[str, Rule],
-) -> str:
-    assert catalogue.digest
-    grants: list[dict[str, object]] = [
-        {
-            "purposes": ["CHECK"],
-            "read": sorted(read - masked),
-            "filter": {field: list(operators) for field, operators in filters.items()},
-            "sort": sorted(sorts),
-            "count": sorted(counts),
+def written(number: int, said: Mapping[str, object], **parts: object) -> str:
+    """A contract of LV-TEST as YAML: what `said` and `parts` say, and what every contract has to say."""
+    document: dict[str, object] = {
+        "apiVersion": "sharing/v1",
+        "kind": "CooperationAgreement",
+        "metadata": {"id": f"C-{number}", "version": 1, "title": "For tests"},
+        "parties": {
+            "provider": {"id": "LV-IC", "name": "IC"},
+            "consumer": {"id": "LV-TEST", "name": "T"},
+            "onward_transfer": "forbidden",
         },
-    ]
-    grants += [{"purposes": ["CHECK"], "read": [field], "mask": rng.choice(("last", "first"))} for field in sorted(masked)]
-    return yaml.dump(
-        {
-            "apiVersion": "sharing/v1",
-            "kind": "CooperationAgreement",
-            "metadata": {"id": f"C-{rng.randrange(10**9)}", "version": 1, "title": "Random"},
-            "parties": {
-                "provider": {"id": "LV-IC", "name": "IC"},
-                "consumer": {"id": "LV-TEST", "name": "T"},
-                "onward_transfer": "forbidden",
-            },
-            "legal": {"basis": ["a law"]},
-            "validity": {"not_before": "2026-01-01T00:00:00Z", "not_after": "2027-01-01T00:00:00Z"},
-            "purposes": {"CHECK": {"requires": ["user"]}},
-            "visibility": {"default": "hidden", "listed": sorted(listed)},
-            "grants": grants,
-            "denies": [{"purposes": ["CHECK"], "resources": sorted(denied)}] if denied else [],
-            "masks": {"last": {"fn": "keep_last", "n": 2}, "first": {"fn": "keep_first", "n": 1}},
-            "rows": {name: rule for name, (rule, _) in rules.items()},
-            "context": {"consumer": {"territories": ["0001000"]}},
-        },
-        Dumper=_Plain,
-        sort_keys=False,
-    )
+        "legal": {"basis": ["a law"]},
+        "validity": {"not_before": "2026-01-01T00:00:00Z", "not_after": "2027-01-01T00:00:00Z"},
+        "purposes": {"CHECK": {"requires": ["user"]}},
+        "masks": {"last": {"fn": "keep_last", "n": 2}, "first": {"fn": "keep_first", "n": 1}},
+        "context": {"consumer": {"territories": ["0001000"]}},
+        **said,
+        **parts,
+    }
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False)
 
 
 class _Plain(yaml.SafeDumper):

@@ -2,7 +2,7 @@
 
 In: a schema (the whole graph, or what one room serves), what may be read, values that the attacker could have heard of. Out: a
 document and its variables: aliases under other fields' names, fragments, abstract types, `@include`, variables, filters, sorts,
-pages, `node`, `_entities`, introspection. Most selections are allowed, so that operations get through and denied parts lie deep.
+pages, `node`, `_entities`, introspection. Most selections are allowed: operations get through, and denied parts lie deep.
 """
 
 from __future__ import annotations
