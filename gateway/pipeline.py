@@ -96,6 +96,7 @@ class Pipeline:
                 access.schema, prepared.operation, asked.variables, hide_suggestions=access.hide_suggestions
             )
             outcome = replace(outcome, filters=prepared.grant.check(variables.sent))
+            await access.afford(prepared.grant, variables.sent)
         except (Exception, asyncio.CancelledError) as error:
             await access.record(outcome.ended_by(error))
             raise

@@ -54,6 +54,11 @@ class DataFolder:
         """The ledger of emergencies and their reviews."""
         return self.path / "emergencies.sqlite3"
 
+    @property
+    def quotas(self) -> Path:
+        """What each user and contract was given lately."""
+        return self.path / "quotas.sqlite3"
+
     def room_audit(self, room: str) -> Path:
         """The room's own audit log."""
         return self.path / f"audit-{room}.sqlite3"
@@ -88,7 +93,7 @@ class DataFolder:
 
     def empty(self) -> None:
         """Remove the registers, the audit log and the import's state; keys stay, so that printed tokens still hold."""
-        kept = ("registers/*.sqlite3*", "audit*.sqlite3*", "ingest.sqlite3*", "emergencies.sqlite3*")
+        kept = ("registers/*.sqlite3*", "audit*.sqlite3*", "ingest.sqlite3*", "emergencies.sqlite3*", "quotas.sqlite3*")
         for path in [path for pattern in kept for path in self.path.glob(pattern)]:
             path.unlink()
 

@@ -80,6 +80,7 @@ def _gate(
     from authz.audit import VariableSeal
     from authz.audit.archive import ContractArchive, archive_beside
     from authz.break_glass import EmergencyLedger
+    from authz.quotas import SqliteQuotaLedger
     from authz.signed_context import ContextSigner
     from gateway.access.contract import ContractGate, Keeping
     from schema import text
@@ -96,7 +97,9 @@ def _gate(
         audit_log(folder, "gateway"),
         VariableSeal.open(folder.keys),
         clock,
-        Keeping(lambda book: archive.keep(book, sdl, schema), EmergencyLedger(folder.emergencies)),
+        Keeping(
+            lambda book: archive.keep(book, sdl, schema), EmergencyLedger(folder.emergencies), SqliteQuotaLedger(folder.quotas)
+        ),
     )
 
 

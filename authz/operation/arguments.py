@@ -13,7 +13,7 @@ How a value is judged (`docs/contracts.md`, "Arguments"):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from graphql import (
@@ -62,6 +62,7 @@ class VariableUse:
 @dataclass(frozen=True, slots=True)
 class _Variable:
     name: str
+    default: object = None
 
 
 class ArgumentWalk:
@@ -77,6 +78,7 @@ class ArgumentWalk:
         self._uses: dict[tuple[str, str, str, str | None], VariableUse] = {}
         self.filters: set[str] = set()
         self.sorts: set[str] = set()
+        self.lookups: list[tuple[str, object]] = []
 
     @property
     def uses(self) -> tuple[VariableUse, ...]:
@@ -140,6 +142,7 @@ class ArgumentWalk:
         else:
             # The right does not depend on the value, so a variable needs no second look.
             self._filter(mark, mark.operator or "eq", unknown)
+            self._look_up(mark, value)
             self.value(taken, value, None)
 
     def _object(self, named: GraphQLInputObjectType, value: Mapping[str, object], mark: Mark | None) -> None:
@@ -154,6 +157,7 @@ class ArgumentWalk:
                 raise NotInSchema(unknown)
             if mark is not None and not is_relation and inner_mark.public:
                 self._filter(mark, key, None)
+                self._look_up(mark, inner)
             self._position(definition.type, inner, inner_mark, unknown)
         for key, definition in named.fields.items():
             inner_mark = self._catalogue.inputs.get(f"{named.name}.{key}", UNMARKED)
@@ -199,6 +203,13 @@ class ArgumentWalk:
             self._refuse(mark.discloses, f"filter:{operator}", unknown)
         self.filters.add(f"{mark.discloses}:{operator}")
 
+    def _look_up(self, mark: Mark, value: object) -> None:
+        """Note what the field is looked up by; a variable's value is known with the request."""
+        assert mark.discloses is not None
+        if isinstance(value, _Variable) and value.name in self._defaults:
+            value = replace(value, default=_plain(self._defaults[value.name]))
+        self.lookups.append((mark.discloses, value))
+
     def _refuse(self, field: str, right: str, unknown: str | None) -> None:
         """Say no: as to something unknown where the view hides it, plainly where the agency may know of it."""
         is_known = field in self._mask.listed or (right.startswith("filter") and bool(self._mask.filter.get(field)))
@@ -209,6 +220,19 @@ class ArgumentWalk:
             "leave it out of the operation, or ask for another purpose.",
             extensions={"field": field, "right": right},
         )
+
+
+def filled_in(value: object, variables: Mapping[str, object]) -> object:
+    """A value of a document with the values of one request's variables in it."""
+    match value:
+        case _Variable(name, default):
+            return variables.get(name, default)
+        case list():
+            return [filled_in(item, variables) for item in value]
+        case dict():
+            return {key: filled_in(item, variables) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _too_deep() -> OperationTooLarge:

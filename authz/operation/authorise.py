@@ -85,6 +85,7 @@ def authorise(
         unreadable=walk.unreadable,
         judged=judged,
         uses=arguments.uses,
+        lookups=tuple(arguments.lookups),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphql import DocumentNode
 
-from authz.operation.arguments import ArgumentWalk, Judged, VariableUse
+from authz.operation.arguments import ArgumentWalk, Judged, VariableUse, filled_in
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,10 +26,11 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class VariableRights:
-    """The rights that one request's variables used: for the audit."""
+    """The rights that one request's variables used: for the audit; and every (`Type.field`, value) that it looks up by."""
 
     filters: frozenset[str]
     sorts: frozenset[str]
+    lookups: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Permit:
     unreadable: frozenset[str]
     judged: Judged = field(repr=False)
     uses: tuple[VariableUse, ...] = field(repr=False)
+    lookups: tuple[tuple[str, object], ...] = field(default=(), repr=False)
 
     def check_variables(self, variables: Mapping[str, object]) -> VariableRights:
         """Walk the values of one request's variables: filters and orders in them need rights as literals do.
@@ -63,4 +65,5 @@ class Permit:
         for use in self.uses:
             if use.name in variables:
                 walk.value(use.taken, variables[use.name], use.mark)
-        return VariableRights(frozenset(walk.filters), frozenset(walk.sorts))
+        written = ((name, filled_in(value, variables)) for name, value in self.lookups)
+        return VariableRights(frozenset(walk.filters), frozenset(walk.sorts), (*written, *walk.lookups))

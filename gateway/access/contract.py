@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -29,6 +29,8 @@ from authz.gate import admit
 from authz.identity import BadDeclaration, TokenValidator
 from authz.mask import Mask
 from authz.operation import authorise
+from authz.quotas import Counting, QuotaLedger, Spending, SqliteQuotaLedger
+from authz.quotas.errors import QuotaExceeded, QuotasUnusable
 from authz.signed_context import HEADER, ContextSigner, SignedContext
 from authz.view import view_of
 from gateway.access.grant import ContractGrant
@@ -50,11 +52,12 @@ MAX_VIEWS: Final = 256
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """What is kept beside the log: `archive` takes a book's contracts before the first decision by them, `glass` emergencies;
-    without it there are none.
+    without it there are none. `quotas` is the ledger of what was given; without it this process counts for itself.
     """
 
     archive: Callable[[ContractBook], object] | None = None
     glass: EmergencyLedger | None = None
+    quotas: QuotaLedger | None = None
 
 
 class ContractGate:
@@ -85,6 +88,7 @@ class ContractGate:
         self._views: OrderedDict[str, GraphQLSchema] = OrderedDict()
         self._schema_digest = catalogue_of(schema).digest
         self._keeping = keeping or Keeping()
+        self.quotas = Counting(self._keeping.quotas or SqliteQuotaLedger(), seal.value)
         self._bundle: tuple[ContractBook | None, str] = (None, "")
         self._bundle_of(books.current)
 
@@ -114,7 +118,12 @@ class ContractGate:
         """The contracts in force."""
         return self._books.current
 
+    def now(self) -> datetime:
+        """The gate's time."""
+        return self._clock.now()
+
     async def close(self) -> None:
+        await self.quotas.close()
         await asyncio.to_thread(self._log.close)
 
     def _sealed(self, asking: Asking) -> Asking:
@@ -220,7 +229,31 @@ class ContractAccess:
     def mask(self) -> ErrorMask:
         return protected_mask()
 
+    async def afford(self, grant: Grant, variables: Mapping[str, object]) -> None:
+        """Raises QuotaExceeded, QuotasUnusable."""
+        if self._mask.quotas and isinstance(grant, ContractGrant):
+            await self._gate.quotas.look_up(self._spending, grant.lookups(variables), self._gate.now())
+
     async def record(self, outcome: Outcome) -> Mapping[str, object]:
+        """Raises AuditUnavailable, QuotaExceeded, QuotasUnusable."""
+        low = await self._charged(outcome)
         record_id = await self._gate.record(self._asking, self._mask, outcome, self.witness)
         withheld = outcome.grant.withheld_entries if isinstance(outcome.grant, ContractGrant) else []
-        return {"withheld": withheld, "audit": {"recordId": record_id}, "purpose": self._mask.purpose}
+        said = {"withheld": withheld, "audit": {"recordId": record_id}, "purpose": self._mask.purpose}
+        return {**said, "quota": low} if low else said
+
+    async def _charged(self, outcome: Outcome) -> Sequence[Mapping[str, object]]:
+        """Charge the entities of the answer; a refusal is recorded in the answer's place, as nothing of it is given."""
+        rendered = outcome.rendered
+        if not self._mask.quotas or rendered is None:
+            return ()
+        entities = sum(len(identifiers) for identifiers in rendered.entities.values())
+        try:
+            return await self._gate.quotas.give(self._spending, entities, self._gate.now())
+        except (QuotaExceeded, QuotasUnusable) as error:
+            await self._gate.record(self._asking, self._mask, replace(outcome, rendered=None).ended_by(error), self.witness)
+            raise
+
+    @property
+    def _spending(self) -> Spending:
+        return Spending(self._mask, f"{self._actor.issuer}\x00{self._actor.user}")

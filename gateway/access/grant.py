@@ -14,6 +14,7 @@ from graphql import DocumentNode
 
 from authz.errors import MaskDoesNotFit
 from authz.operation import Permit
+from authz.quotas import Lookups, lookups_of
 from authz.values import ValueMask
 from gateway.response import ValueFilter, Withheld
 
@@ -46,6 +47,10 @@ class ContractGrant:
     def check(self, variables: Mapping[str, object]) -> frozenset[str]:
         """The filters (`Type.field:operator`) that the values use. Raises Unauthorized or NotInSchema."""
         return self.permit.check_variables(variables).filters
+
+    def lookups(self, variables: Mapping[str, object]) -> Lookups:
+        """What one request looks up by."""
+        return lookups_of(iter(self.permit.check_variables(variables).lookups))
 
 
 def _checks(values: Mapping[str, ValueMask]) -> Iterator[tuple[str, ValueFilter]]:

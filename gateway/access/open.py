@@ -53,6 +53,9 @@ class OpenAccess:
     def mask(self) -> Mask:
         return open_mask()
 
+    async def afford(self, _grant: Grant, _variables: Mapping[str, object]) -> None:
+        """Nothing is counted."""
+
     async def record(self, _outcome: Outcome) -> Mapping[str, object]:
         return {}
 

@@ -155,8 +155,14 @@ class Access(Protocol):
 
     def mask(self) -> Mask: ...
 
+    async def afford(self, grant: Grant, variables: Mapping[str, object], /) -> None:
+        """Charge what is asked for before it is looked up. Raises ClientError when a quota is used up."""
+        ...
+
     async def record(self, outcome: Outcome, /) -> Mapping[str, Json]:
-        """Record the outcome durably and return the answer's extensions."""
+        """Charge what is given, record the outcome durably and return the answer's extensions. Raises ClientError when a
+        quota is used up: then nothing is to be given.
+        """
         ...
 
 

@@ -78,7 +78,7 @@ def test_a_hash_is_the_same_within_a_contract_and_another_in_the_next(tmp_path: 
     assert one == again
     assert one != mask("hash").apply("309901-00017", keys.of("C-2"))
     assert "00017" not in str(one)
-    assert (tmp_path / "value-masks").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "value-masks.key").stat().st_mode & 0o077 == 0
     assert b"309901" not in repr(keys).encode()
 
 

@@ -1,0 +1,28 @@
+"""Errors of quotas.
+
+NotAllowed
+  └─ QuotaExceeded (429)   a contract's quota would be exceeded; `extensions` say which and when it frees
+InternalError
+  └─ QuotasUnusable (503)  it cannot be counted, so nothing that is to be counted is given
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from authz.errors import NotAllowed
+from kernel.errors import InternalError
+
+
+class QuotaExceeded(NotAllowed):
+    """Raised when an answer would take a counter over its limit: nothing of the answer is given, and nothing is charged."""
+
+    code: ClassVar[str] = "QUOTA_EXCEEDED"
+    status: ClassVar[int] = 429
+
+
+class QuotasUnusable(InternalError):
+    """Raised when the ledger cannot be read or written."""
+
+    code: ClassVar[str] = "QUOTAS_UNUSABLE"
+    status: ClassVar[int] = 503
