@@ -55,6 +55,8 @@ class Bench:
         self.is_thorough = True  # look at each plan and validate each fetch as well, which takes as long as all the rest
         # `{ x ... on A { y } y x }` on an interface object: only the type's name tells the order; that is not worth a fetch.
         self._has_opaque = any(") @interfaceObject" in sdl for sdl in world.subgraphs.values())
+        # An entity is not asked when something that one field requires has failed, and neither are the fields beside it.
+        self._may_miss = any(word in sdl for sdl in world.subgraphs.values() for word in ("@requires(", "@fromContext("))
         self.loop = asyncio.new_event_loop()
         self.failure: Difference | None = None
         self.federation: Federation | None = None
@@ -119,7 +121,7 @@ class Bench:
         except Exception as error:  # noqa: BLE001 - so is one that cannot be executed
             shown = print_plan(planned.plan)
             return Difference(f"execution raises {type(error).__name__}", _shown(expected), traceback.format_exc(), shown)
-        kind = compare(expected, got, ordered=not self._has_opaque)
+        kind = compare(expected, got, ordered=not self._has_opaque, missing=self._may_miss)
         return Difference(kind, _shown(expected), _shown(got), print_plan(planned.plan)) if kind else None
 
     @staticmethod
@@ -145,15 +147,32 @@ class Bench:
             raise NotAnOperation(str(errors[0]))
 
 
-def compare(expected: Answer, got: Answer, *, ordered: bool) -> str:
-    """The kind of difference, empty when there is none. `ordered`: the order of fields counts."""
+def compare(expected: Answer, got: Answer, *, ordered: bool, missing: bool) -> str:
+    """The kind of difference, empty when there is none.
+
+    `ordered`: the order of fields counts. `missing`: where there are errors, more may be null than expected.
+    """
     if bool(expected.errors) != bool(got.errors):
         return "errors where there are none" if got.errors else "no errors where there are some"
     if expected.data == got.data:
         return ""
-    if msgspec.json.decode(expected.data) != msgspec.json.decode(got.data):
+    wanted, found = msgspec.json.decode(expected.data), msgspec.json.decode(got.data)
+    if missing and expected.errors:
+        return "" if is_part(found, wanted) else "data"
+    if wanted != found:
         return "data"
     return "order" if ordered else ""
+
+
+def is_part(found: object, wanted: object) -> bool:
+    """True when `found` is `wanted` with more nulls."""
+    if found is None:
+        return True
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return found.keys() == wanted.keys() and all(is_part(found[key], wanted[key]) for key in found)
+    if isinstance(found, list) and isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(is_part, found, wanted))
+    return found == wanted
 
 
 def visible(schema: DocumentNode) -> DocumentNode:
