@@ -73,6 +73,7 @@ class Database:
             pool_size=self._limits.readers,
             max_overflow=0,
             pool_reset_on_return=None,
+            hide_parameters=True,  # or an error's text, which is logged, holds what was asked for
         )
         locks = {"lock_timeout": str(int(self._limits.lock_seconds * 1000)), "synchronous_commit": "on"}
         self.writer: AsyncEngine = create_async_engine(
@@ -80,6 +81,7 @@ class Database:
             async_creator=partial(self._connect, locks),
             pool_size=self._limits.writers,
             max_overflow=0,
+            hide_parameters=True,
         )
         for engine in (self.reader, self.writer):
             event.listen(engine.sync_engine, "checkout", _leave_dead_connections)
