@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Final
 
 from gateway.execution.errors import AnswerTooLarge, SubgraphTimeout, SubgraphUnavailable
 from gateway.execution.transport import MAX_ANSWER_BYTES, SubgraphAnswer, SubgraphRequest
+from kernel.deadline import HEADER as DEADLINE
+from kernel.deadline import told
 
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+
+_DEADLINE: Final = DEADLINE.lower().encode()
 
 
 class AsgiTransport:
@@ -64,6 +68,7 @@ class AsgiTransport:
             (b"content-type", b"application/json"),
             (b"accept", b"application/graphql-response+json, application/json;q=0.9"),
             (b"content-length", str(len(request.body)).encode()),
+            (_DEADLINE, told(request.deadline).encode()),
             *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()),
         ]
         return {

@@ -14,6 +14,8 @@ import aiohttp
 
 from gateway.execution.errors import AnswerTooLarge, SubgraphTimeout, SubgraphUnavailable
 from gateway.execution.transport import MAX_ANSWER_BYTES, SubgraphAnswer, SubgraphRequest
+from kernel.deadline import HEADER as DEADLINE
+from kernel.deadline import told
 
 _HEADERS: Final = {
     "content-type": "application/json",
@@ -65,7 +67,7 @@ class HttpTransport:
             raise self._unavailable(error) from error
 
     async def _post(self, request: SubgraphRequest) -> SubgraphAnswer:
-        headers = {**_HEADERS, **request.headers}
+        headers = {**_HEADERS, **request.headers, DEADLINE: told(request.deadline)}
         async with self._open().post(self._url, data=request.body, headers=headers, allow_redirects=False) as response:
             if response.content_length is not None and response.content_length > self._max_bytes:
                 raise self._too_large()

@@ -43,7 +43,7 @@ class Transport(Protocol):
     """Sends a request to one subgraph.
 
     `send` raises SubgraphUnavailable, SubgraphTimeout or AnswerTooLarge. It never follows redirects, keeps no cookies and
-    sends no header of its own beyond what HTTP needs.
+    sends no header of its own beyond what HTTP needs and the milliseconds that are left (`kernel.deadline`).
     """
 
     async def send(self, request: SubgraphRequest) -> SubgraphAnswer: ...

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saite.cli.output import DEFAULT_DATA, DataOption, Format, FormatOption, clear_errors, complain, print_json
+from saite.cli.output import DEFAULT_DATA, DataOption, Format, FormatOption, StoreOption, clear_errors, complain, print_json
 
 if TYPE_CHECKING:
     from ingest.report import Listener, Progress, Report
@@ -26,6 +26,7 @@ def import_(
     ],
     agency: Annotated[str, typer.Option(help="Who imports, for the audit log: the agency.")] = "LV-IC",
     user: Annotated[str, typer.Option(help="Who imports, for the audit log: the person.")] = "importer",
+    store: StoreOption = None,
     data: DataOption = DEFAULT_DATA,
     format_: FormatOption = Format.TEXT,
 ) -> None:
@@ -41,14 +42,16 @@ def import_(
     from saite.listen import run
 
     with _progress_bar(format_) as listener:
-        report = run(_import(mapping, journals, agency, user, data, listener))
+        report = run(_import(mapping, journals, agency, user, store or [], data, listener))
     if format_ is Format.JSON:
         print_json(report.as_json())
     else:
         _tell(report)
 
 
-async def _import(mapping: str, journals: list[Path], agency: str, user: str, data: Path, listener: Listener | None) -> Report:
+async def _import(
+    mapping: str, journals: list[Path], agency: str, user: str, stores: list[str], data: Path, listener: Listener | None
+) -> Report:
     from ingest.ahead.process import started
 
     with started(journals) as worker:  # it gets ready while this process does
@@ -60,14 +63,14 @@ async def _import(mapping: str, journals: list[Path], agency: str, user: str, da
         from ingest.registers import Importer
         from saite.folder import DataFolder
         from saite.processes import audit_log
-        from saite.registers import open_registers
+        from saite.registers import open_registers, stores_named
 
         folder = DataFolder(data)
         folder.prepare()
         loaded, who = load_mapping(mapping), Importer(agency, user)
         gc.freeze()  # modules stay; the collector looks at the import's own objects alone, and seldom: few of them form cycles
         gc.set_threshold(100_000, 50, 100)
-        async with open_registers(folder) as registers:
+        async with open_registers(folder, stores_named(stores)) as registers:
             with closing(Ledger.open(folder.path)) as ledger, closing(audit_log(folder, "import")) as audit:
                 return await import_journals(loaded, journals, registers, ledger, audit, who, listener, worker)
 

@@ -39,6 +39,14 @@ DataOption = Annotated[
         "--data", metavar="DIR", envvar="SAITE_DATA", help="The folder of the embedded registers, keys and audit log."
     ),
 ]
+StoreOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--store",
+        metavar="ROOM=URL",
+        help="A register's database, postgresql://…; else SAITE_<ROOM>_STORE, else a file of the data folder.",
+    ),
+]
 DEFAULT_DATA = Path(".saite")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saite.cli.output import DEFAULT_DATA, DataOption, Format, FormatOption, clear_errors, print_json
+from saite.cli.output import DEFAULT_DATA, DataOption, Format, FormatOption, StoreOption, clear_errors, print_json
 
 if TYPE_CHECKING:
     from saite.folder import DataFolder
@@ -36,6 +36,7 @@ def seed(
     random: Annotated[
         int | None, typer.Option("--seed", min=0, help="Another number invents other registers; the same one the same.")
     ] = None,
+    store: StoreOption = None,
     data: DataOption = DEFAULT_DATA,
     format_: FormatOption = Format.TEXT,
 ) -> None:
@@ -49,7 +50,7 @@ def seed(
 
     folder = DataFolder(data)
     with seeding_bar() as listener:
-        seeded = asyncio.run(_seed(folder, size.value, random, listener))
+        seeded = asyncio.run(_seed(folder, store or [], size.value, random, listener))
     if format_ is Format.JSON:
         print_json(seeded.as_json())
     else:
@@ -58,12 +59,12 @@ def seed(
         typer.echo(f"in {seeded.seconds:.1f} s")
 
 
-async def _seed(folder: DataFolder, size: str, random: int | None, listener: SeedListener) -> Seeded:
-    from saite.registers import open_registers
+async def _seed(folder: DataFolder, stores: list[str], size: str, random: int | None, listener: SeedListener) -> Seeded:
+    from saite.registers import open_registers, stores_named
     from saite.seeding import seed_registers
 
     folder.prepare()
-    async with open_registers(folder) as registers:
+    async with open_registers(folder, stores_named(stores)) as registers:
         return await seed_registers(registers, size, random, listener)
 
 

@@ -127,9 +127,16 @@ def subgraph(
     contracts: ContractsOption = None,
     published: PublishedOption = False,
     unsigned: UnsignedOption = False,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The register's database, postgresql://…; else SAITE_<ROOM>_STORE, else a file of the data folder.",
+        ),
+    ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
-    """Serve one register from the data folder. It answers only requests that the gateway of the same folder signed.
+    """Serve one register. It answers only requests that the gateway of the same data folder signed.
 
     Example: `saite serve subgraph events --port 4001`
     """
@@ -141,15 +148,16 @@ def subgraph(
     configure("text", "WARNING")
     folder = DataFolder(data)
     folder.prepare()
-    run(_serve_room(folder, room.value, ContractSource(contracts, published, unsigned), claim(host, port)))
+    named = {} if store is None else {room.value: store}
+    run(_serve_room(folder, room.value, named, ContractSource(contracts, published, unsigned), claim(host, port)))
 
 
-async def _serve_room(folder: DataFolder, room: str, contracts: ContractSource, claimed: socket) -> None:
+async def _serve_room(folder: DataFolder, room: str, named: dict[str, str], contracts: ContractSource, claimed: socket) -> None:
     from saite.listen import address_of, serve
     from saite.processes import room_application
     from saite.registers import open_registers
 
-    async with open_registers(folder) as registers:
+    async with open_registers(folder, named) as registers:
         application = room_application(folder, registers, room, contracts)
         await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
 

@@ -17,14 +17,15 @@ import msgspec
 from graphql import MiddlewareManager, build_schema
 
 from authz.audit import AuditUnavailable
-from authz.mask import Mask
 from authz.signed_context import HEADER
+from kernel.deadline import HEADER as DEADLINE
 from kernel.errors import ClientError
 from kernel.paging import CursorSealer
+from subgraphs.room import deadline
 from subgraphs.room.answer import hidden, refusal, run, value_masks
 from subgraphs.room.call import Call
 from subgraphs.room.errors import BadRequestBody, BodyTooLarge
-from subgraphs.room.guard import Guard
+from subgraphs.room.guard import Entered, Guard
 from subgraphs.room.operation import Operations, Remembered
 from subgraphs.room.schema import RoomSchema
 from subgraphs.room.settings import RoomSettings
@@ -38,6 +39,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _CONTEXT: Final = HEADER.lower().encode()
+_DEADLINE: Final = DEADLINE.lower().encode()
 _JSON: Final = (b"content-type", b"application/graphql-response+json; charset=utf-8")
 
 
@@ -91,21 +93,24 @@ class RoomApp(Generic[S, L]):
             body = await self._read(receive)
             header = next((value.decode("latin-1") for name, value in scope["headers"] if name == _CONTEXT), None)
             entered = self._guard.admit(header, body, self._ruled)
-            status, answer = await _told(self._answer(body, entered.mask))
+            waits = next((value for name, value in scope["headers"] if name == _DEADLINE), None)
+            with deadline.kept(waits):
+                status, answer = await _told(self._answer(body, entered))
             if self._guard.recorder is not None:
                 await self._guard.recorder.answered(entered.context, body, status, answer)
         except Exception as error:  # noqa: BLE001 - nothing that a room raises may reach the wire in its own words
             return _refused(error)
         return status, answer
 
-    async def _answer(self, body: bytes, mask: Mask) -> bytes:
+    async def _answer(self, body: bytes, entered: Entered) -> bytes:
+        mask = entered.mask
         try:
             request = _DECODER.decode(body)
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadRequestBody(f"The body is no GraphQL request: {error}. Send JSON with `query` and `variables`.") from None
         variables = request.variables or {}
         self._operations.check(request.query, request.operation_name, mask, variables)
-        call = Call(mask, self._store, self._loaders_of(mask.rows), self._sealer, self._guard.clock)
+        call = Call(mask, self._store, self._loaders_of(mask.rows), self._sealer, self._guard.clock, entered.context)
         (masks,) = self._masks.get(mask.digest, lambda: (value_masks(mask, self._settings.mask_keys),))
         document = self._operations.document(request.query)
         return await run(self._executable, document, request.operation_name, variables, call, masks)

@@ -1,26 +1,29 @@
 """Until when the caller of a request waits: nothing is asked of a database for longer.
 
-What comes in: the header `Saite-Deadline-Ms`, the milliseconds that the gateway has left. What goes out: the instant on the
-running loop's clock, for whoever asks on behalf of this request. It only ever shortens what a room allows by itself, so it need
-not be signed.
+What comes in: the header of a request (`kernel.deadline`). What goes out: the seconds that are left, for whoever asks on behalf
+of this request. It only ever shortens what a room allows by itself, so it need not be signed.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
 
-HEADER: Final = "Saite-Deadline-Ms"
-_DIGITS: Final = 9
+from kernel.deadline import understood
 
 _until: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
-def set_from(header: bytes | None) -> None:
-    """Note the deadline of the request that this task serves; none when there is no header, or nonsense in it."""
-    said = header is not None and len(header) <= _DIGITS and header.isdigit()
-    _until.set(asyncio.get_running_loop().time() + int(header) / 1000 if said and header is not None else None)
+@contextmanager
+def kept(header: bytes | None) -> Iterator[None]:
+    """What is done inside is done for this request."""
+    before = _until.set(understood(header))
+    try:
+        yield
+    finally:
+        _until.reset(before)
 
 
 def remaining(at_most: float) -> float:
