@@ -156,7 +156,7 @@ class Form:
             completers.append((key, projection.completer(kind, nodes[0], below, path, self._inside)))
         # Of another type it is a value of the register and no name of an entity: `Source.id`.
         key_field = getattr(kind, "fields", {}).get("id")
-        is_named = key_field is not None and str(key_field.type) == "ID!"
+        is_named = key_field is None or str(key_field.type).rstrip("!") == "ID"  # no such field: the caller's view hides it
         id_key = next((key for key, nodes in audited.items() if is_named and nodes[0].name.value == "id"), None)
         names = {key: nodes[0].name.value for key, nodes in collected.items()}
         needs_id = id_key is not None and kind.name in projection.absence.entities

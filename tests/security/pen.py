@@ -41,9 +41,12 @@ def spots_of(*places: str) -> tuple[Spot, ...]:
 
 @dataclass
 class Pen:
-    """`differs` says of which (spots, row) the values are to be others than the first pen's; the first pen's says never."""
+    """`differs` says of which (spots, row) the values are to be others than the first pen's; the first pen's says never.
+    `hides` says to which rows a reference may lead nowhere instead: nobody may tell a hidden row from none.
+    """
 
     differs: Callable[[tuple[Spot, ...], Row], bool] = lambda _spots, _row: False
+    hides: Callable[[Row], bool] = lambda _row: False
     planted: dict[str, Planted] = field(default_factory=dict)
 
     def text(self, row: Row, *places: str, before: str = "") -> str:
@@ -59,6 +62,11 @@ class Pen:
         spots = spots_of(*places)
         at = int(self._digest(spots, row, same=True), 16) % len(values)
         return values[(at + 1) % len(values) if self.differs(spots, row) else at]
+
+    def reference(self, row: Row, target: Row) -> str | None:
+        """The id of another row; of a hidden one, a pen that hides sometimes names none."""
+        drops = self.hides(target) and int(sha256(f"{row}{target}".encode()).hexdigest(), 16) % 2 == 0
+        return None if drops else target[1]
 
     def number(self, row: Row, most: int, *places: str) -> int:
         return self.one_of(row, range(most), *places)

@@ -145,7 +145,7 @@ def _submission(pen: Pen, row: Row, number: int) -> e.Submission:
         receipt_form=pen.one_of(row, tuple(ee.ReceiptForm), f"{under}receiptForm"),
         channel=pen.one_of(row, tuple(ee.Channel), f"{under}channel"),
         received_at=pen.moment(row, f"{under}receivedAt"),
-        submitter_id=id_of("per", number % OTHERS),
+        submitter_id=pen.reference(row, row_of("Person", number % OTHERS)),
         organization=pen.text(row, f"{under}organization"),
         call_reference=pen.text(row, f"{under}callReference"),
         text=pen.text(row, f"{under}text"),
@@ -199,7 +199,7 @@ def _involvements(pen: Pen, row: Row, number: int) -> dict[str, Any]:
                 id=at("P", nth),
                 role=role,
                 category=ee.CATEGORY_OF_ROLE[role],
-                person_id=id_of("per", thing),
+                person_id=pen.reference(row, row_of("Person", thing)),
                 age=pen.number((row[0], row[1]), 90, *under(person, "observedAge")),
                 statement_given=pen.one_of(row, (True, False), *under(person, "statementGiven")),
                 detained_from=pen.moment(row, *under(person, "detained")),
@@ -214,7 +214,7 @@ def _involvements(pen: Pen, row: Row, number: int) -> dict[str, Any]:
             e.VehicleInvolvementRecord(
                 id=at("V", nth),
                 role=pen.one_of(row, tuple(ee.VehicleRole), *under(vehicle, "role")),
-                vehicle_id=id_of("veh", thing),
+                vehicle_id=pen.reference(row, row_of("Vehicle", thing)),
                 observed_plate=pen.text(row, *under(vehicle, "observedPlate")),
                 description=pen.text(row, *under(vehicle, "description")),
                 damage=pen.text(row, *under(vehicle, "damage")),
@@ -225,7 +225,7 @@ def _involvements(pen: Pen, row: Row, number: int) -> dict[str, Any]:
             e.DocumentInvolvementRecord(
                 id=at("D", nth),
                 role=pen.one_of(row, tuple(ee.DocumentRole), *under(document, "role")),
-                document_id=id_of("doc", thing),
+                document_id=pen.reference(row, row_of("Document", thing)),
                 observed_number=pen.text(row, *under(document, "observedNumber")),
             )
             for nth, thing in enumerate(_things(number))
@@ -313,12 +313,12 @@ def _vehicle(pen: Pen, number: int, found: dict[Row, dict[str, object]]) -> v.Ve
         model=pen.text(row, "Vehicle.model"),
         first_registered_on=pen.day(row, "Vehicle.firstRegisteredOn"),
         status=pen.one_of(row, tuple(ve.VehicleStatus), "Vehicle.status"),
-        certificate_id=id_of("doc", number),
+        certificate_id=pen.reference(row, row_of("Document", number)),
         holders=(
             v.VehicleHoldingRecord(
                 id=id_of("inv", 90_000 + number),
                 kind=pen.one_of(row, tuple(ve.HolderKind), *(one.format("kind") for one in holdings)),
-                person_id=id_of("per", number),
+                person_id=pen.reference(row, row_of("Person", number)),
                 organization=pen.text(row, *(one.format("organization") for one in holdings)),
                 valid_from=pen.moment(row, *(one.format("from") for one in holdings)),
             ),
@@ -352,7 +352,7 @@ def _document(pen: Pen, number: int, found: dict[Row, dict[str, object]]) -> d.D
         kind=pen.one_of(row, tuple(de.DocumentKind), "Document.kind"),
         series=pen.text(row, "Document.series"),
         number=pen.text(row, "Document.number"),
-        holder_id=id_of("per", number),
+        holder_id=pen.reference(row, row_of("Person", number)),
         issued_on=pen.day(row, "Document.issuedOn"),
         valid_to=pen.day(row, "Document.validTo"),
         issuer=pen.text(row, "Document.issuer"),
