@@ -171,6 +171,8 @@ def _draw_mutations(draft: Draft) -> None:
     if random.random() < 0.6:
         return
     mutation = draft.objects["Mutation"] = Object("Mutation", "root")
+    one = random.choice(_entities(draft))
+    one.fields["seq"] = Field("seq", "Int!", (), {random.choice(one.members_at): Home()})
     for number in range(random.randint(1, 4)):
         graph = random.choice(draft.graphs)
         targets = [one for one in (*draft.objects, *draft.abstracts) if one != "Mutation" and draft.allows(one, graph)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.oracle.compare import check_case
-from tests.oracle.world import Case, Ref, World
+from tests.oracle.world import Case, Clock, Ref, World
 
 LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires",'
@@ -80,3 +80,23 @@ def test_a_representation_names_the_type_where_only_the_asked_subgraph_leaves_it
         """,
     )
     agrees(narrower, "{ a { r } }")
+
+
+def test_what_is_fetched_for_a_mutation_field_is_fetched_before_the_next_field_runs() -> None:
+    serial = world(
+        {
+            "A": [{"id": "a0", "seq": Clock()}],
+            "Query": [{"a": None}],
+            "Mutation": [{"one": Ref("A", 0), "two": "two"}],
+        },
+        near="""
+            type A @key(fields: "id") { id: ID! }
+            type Mutation { one: A two: String }
+            type Query { a: A }
+        """,
+        far="""
+            type A @key(fields: "id") { id: ID! seq: Int! }
+        """,
+    )
+    agrees(serial, "mutation { one { seq } two again: one { seq } }")
+    agrees(serial, "mutation { two one { id } three: two last: one { seq } }")

@@ -289,7 +289,8 @@ class _Builder:
 
     def _step(self, jump: Jump, here: _Here, kind: OperationKind, *, serial: bool) -> Step:
         last = self._serial_root
-        if serial and last is not None and last.graph == jump.target.graph:
+        # Fields share a request while nothing fetched for an earlier one has to run before the next (specification, 6.2.2).
+        if serial and last is not None and last.graph == jump.target.graph and last.id == len(self.made.steps) - 1:
             return last
         if serial:
             self._group += 1

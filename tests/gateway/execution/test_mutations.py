@@ -1,6 +1,7 @@
 """The root fields of a mutation run one after the other, across subgraphs that share one number.
 
-Neighbours of one subgraph share a request; everything that a group asks elsewhere has ended before the next group starts.
+Neighbours of one subgraph share a request, unless something has to be asked elsewhere between them; everything that a group
+asks elsewhere has ended before the next group starts.
 Once a field has failed in a way that makes the whole answer null, nothing is changed any more.
 """
 
@@ -74,9 +75,15 @@ async def test_what_a_field_asks_elsewhere_is_asked_before_the_next_subgraph_cha
 
 
 async def test_neighbours_of_one_subgraph_share_a_request(shared_number):
-    query = "mutation { one: add(n: 1) { n seen } two: add(n: 1) { n } }"
-    assert await shared_number.data(query) == {"one": {"n": 1, "seen": 2}, "two": {"n": 2}}
+    query = "mutation { one: add(n: 1) { n } two: add(n: 1) { n seen } }"
+    assert await shared_number.data(query) == {"one": {"n": 1}, "two": {"n": 2, "seen": 2}}
     assert shared_number.asked() == {"a": 1, "b": 1}
+
+
+async def test_neighbours_do_not_share_a_request_when_something_has_to_be_asked_between_them(shared_number):
+    query = "mutation { one: add(n: 1) { n seen } two: add(n: 1) { n } }"
+    assert await shared_number.data(query) == {"one": {"n": 1, "seen": 1}, "two": {"n": 2}}
+    assert shared_number.asked() == {"a": 2, "b": 1}
 
 
 @pytest.mark.parametrize(
