@@ -35,8 +35,8 @@ class Tally:
     differences: list[tuple[int, Case, Difference]] = field(default_factory=list)
 
 
-def run_world(seed: int, tally: Tally, per_world: int = PER_WORLD) -> None:
-    """Draw the world of `seed` and compare operations on it."""
+def run_world(seed: int, tally: Tally, per_world: int = PER_WORLD, *, thorough_every: int = 10) -> None:
+    """Draw the world of `seed` and compare operations on it, every so many of them thoroughly."""
     random = Random(seed)
     world = draw_world(random)
     bench = Bench(world)
@@ -47,7 +47,7 @@ def run_world(seed: int, tally: Tally, per_world: int = PER_WORLD) -> None:
             tally.differences.append((seed, Case(world, "{ __typename }"), difference))
             return
         for number in range(per_world):
-            bench.is_thorough = number % 3 == 0
+            bench.is_thorough = number % thorough_every == 0
             _run_operation(seed, bench, random, tally)
     finally:
         bench.close()
