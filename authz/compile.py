@@ -180,6 +180,8 @@ def _mask(
         "obligations": asdict(contract.obligations),
         "emergency": sorted(emergency),
     }
+    if contract.purposes[purpose].aggregates_only:
+        content["aggregates_only"] = True
     return Mask(
         contract_id=contract.id,
         contract_version=contract.version,
@@ -204,6 +206,7 @@ def _mask(
         quotas=contract.quotas,
         obligations=contract.obligations,
         emergency=emergency,
+        aggregates_only=contract.purposes[purpose].aggregates_only,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from authz.aggregates.publishing import published
 from authz.document.model import Aggregates, Limits, Obligations, Quota
 from authz.rows import Predicate
 from authz.values import ValueMask
@@ -22,7 +23,7 @@ class Mask:
     say why.
 
     `rows` holds a predicate for each type that has row attributes, with the contract's own context bound in. `emergency` are
-    the listed fields that `break_glass` may open for this purpose.
+    the listed fields that `break_glass` may open for this purpose; with `aggregates_only` lists are counted and not shown.
     """
 
     contract_id: str
@@ -48,6 +49,7 @@ class Mask:
     quotas: tuple[Quota, ...] = ()
     obligations: Obligations = NO_OBLIGATIONS
     emergency: frozenset[str] = frozenset()
+    aggregates_only: bool = False
 
     def permits(self, right: str, field: str) -> bool:
         """Whether the right (`read`, `count`, `sort`, `filter:eq`, `subscribe`, `trigger`) is granted on the field."""
@@ -74,8 +76,5 @@ class Mask:
         return value if value_mask is None else value_mask.apply(value)
 
     def published_count(self, count: int) -> int | None:
-        """A count as it may leave: None below the contract's smallest cell (0 is such a cell too), else rounded."""
-        if count < self.aggregates.min_cell and self.aggregates.min_cell > 1:
-            return None
-        step = self.aggregates.round_to
-        return (count + step // 2) // step * step
+        """A count as it may leave: see `authz.aggregates.published`."""
+        return published(count, self.aggregates)

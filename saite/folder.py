@@ -54,6 +54,10 @@ class DataFolder:
         """The ledger of emergencies and their reviews."""
         return self.path / "emergencies.sqlite3"
 
+    def published_counts(self, room: str) -> Path:
+        """What was counted in one room under contracts that forbid subtracting counts."""
+        return self.path / f"counts-{room}.sqlite3"
+
     @property
     def quotas(self) -> Path:
         """What each user and contract was given lately."""
@@ -93,7 +97,14 @@ class DataFolder:
 
     def empty(self) -> None:
         """Remove the registers, the audit log and the import's state; keys stay, so that printed tokens still hold."""
-        kept = ("registers/*.sqlite3*", "audit*.sqlite3*", "ingest.sqlite3*", "emergencies.sqlite3*", "quotas.sqlite3*")
+        kept = (
+            "registers/*.sqlite3*",
+            "audit*.sqlite3*",
+            "ingest.sqlite3*",
+            "emergencies.sqlite3*",
+            "quotas.sqlite3*",
+            "counts-*.sqlite3*",
+        )
         for path in [path for pattern in kept for path in self.path.glob(pattern)]:
             path.unlink()
 

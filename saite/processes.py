@@ -157,9 +157,11 @@ def audit_location(folder: DataFolder) -> Location:
 
 
 def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
+    from authz.aggregates import SqliteCountLedger
     from authz.values import MaskKeys
 
-    return replace(settings, mask_keys=MaskKeys.open(folder.keys))
+    counts = SqliteCountLedger(folder.published_counts(settings.name))
+    return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=counts)
 
 
 def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:

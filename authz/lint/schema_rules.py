@@ -73,6 +73,20 @@ def _aggregate_purposes_read_no_values(
             report.error("AGGREGATES", claim.at, f"`{claim.field}` is a value, and {claim.purpose} is for aggregates only.")
 
 
+def _counts_that_may_not_be_subtracted_are_of_lists(
+    contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
+) -> None:
+    """The guard of `forbid_overlap` compares counts of whole lists; a count for each of many things it cannot compare."""
+    if not contract.aggregates.forbid_overlap:
+        return
+    if contract.aggregates.min_cell < 2:
+        report.error("AGGREGATES", contract.place("aggregates"), "`forbid_overlap` needs a `min_cell` of at least 2.")
+    whole = {entry.returns for field, entry in catalogue.fields.items() if field.startswith("Query.")}
+    for claim in claims:
+        if claim.is_allowed and claim.right == "count" and claim.field.split(".")[0] not in whole:
+            report.error("AGGREGATES", claim.at, f"`{claim.field}` counts for each thing, which `forbid_overlap` cannot guard.")
+
+
 def _every_purpose_can_ask_something(
     contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
 ) -> None:
@@ -90,5 +104,6 @@ SCHEMA_RULES: Final[tuple[SchemaRule, ...]] = (
     _wildcards_are_pinned,
     _claims_are_about_something,
     _aggregate_purposes_read_no_values,
+    _counts_that_may_not_be_subtracted_are_of_lists,
     _every_purpose_can_ask_something,
 )

@@ -25,7 +25,7 @@ class Demand:
 
 
 def _grouping(contract: Contract) -> Iterator[Place]:
-    if contract.aggregates.max_dimensions is not None or contract.aggregates.forbid_overlap:
+    if contract.aggregates.max_dimensions is not None:
         yield contract.place("aggregates")
 
 
@@ -34,7 +34,7 @@ def _streams(contract: Contract) -> Iterator[Place]:
 
 
 DEMANDS: Final = (
-    Demand("warning", "NOT_ENFORCED", "`max_dimensions` and `forbid_overlap` wait for counts by group.", _grouping),
+    Demand("warning", "NOT_ENFORCED", "`max_dimensions` waits for counts by group.", _grouping),
     Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
 )
 

@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from graphql import MiddlewareManager, build_schema
 
+from authz.aggregates import SqliteCountLedger
 from authz.audit import AuditUnavailable
 from authz.signed_context import HEADER
 from kernel.deadline import HEADER as DEADLINE
@@ -27,6 +28,7 @@ from subgraphs.room.call import Call
 from subgraphs.room.errors import BadRequestBody, BodyTooLarge
 from subgraphs.room.guard import Entered, Guard
 from subgraphs.room.operation import Operations, Remembered
+from subgraphs.room.publishing import publishing
 from subgraphs.room.schema import RoomSchema
 from subgraphs.room.settings import RoomSettings
 from subgraphs.room.where import Rows
@@ -66,6 +68,7 @@ class RoomApp(Generic[S, L]):
         self._loaders_of = loaders_of
         self._guard = guard
         self._sealer = CursorSealer(settings.cursor_secret)
+        self._counts = settings.counts or SqliteCountLedger()
         self._executable = schema.executable
         # Strawberry's own schema keeps no syntax nodes; the rights are read off those of the printed one.
         self._ruled = build_schema(schema.as_str(), assume_valid=True, assume_valid_sdl=True)
@@ -110,7 +113,14 @@ class RoomApp(Generic[S, L]):
             raise BadRequestBody(f"The body is no GraphQL request: {error}. Send JSON with `query` and `variables`.") from None
         variables = request.variables or {}
         self._operations.check(request.query, request.operation_name, mask, variables)
-        call = Call(mask, self._store, self._loaders_of(mask.rows), self._sealer, self._guard.clock, entered.context)
+        call = Call(
+            mask,
+            publishing(self._store, mask, self._counts),
+            self._loaders_of(mask.rows),
+            self._sealer,
+            self._guard.clock,
+            entered.context,
+        )
         (masks,) = self._masks.get(mask.digest, lambda: (value_masks(mask, self._settings.mask_keys),))
         document = self._operations.document(request.query)
         return await run(self._executable, document, request.operation_name, variables, call, masks)

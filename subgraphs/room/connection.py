@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from strawberry import federation
 
+from authz.aggregates import Suppressed
 from subgraphs.room.call import Call
 from subgraphs.room.fields import counted, plain, words
 from subgraphs.room.records import Slice
@@ -39,8 +40,11 @@ class Edge(Generic[T]):
     node: T = plain("The item.", "Ieraksts.")
 
 
-async def _total(root: strawberry.Parent[Listed]) -> int | None:
-    return root.call.mask.published_count(await root.count())
+async def _total(root: strawberry.Parent[Listed]) -> int:
+    count = root.call.mask.published_count(await root.count())
+    if count is None:
+        raise Suppressed("This count is kept back: it is of fewer than your contract publishes.")
+    return count
 
 
 @strawberry.type(description=words("A page of a list.", "Saraksta lapa."))
@@ -87,16 +91,19 @@ class Listed:
     @cached_property
     def nodes(self) -> list[Any]:
         """The items."""
+        self._shown()
         return [placed.item for placed in self.slice.items]
 
     @cached_property
     def edges(self) -> list[EdgeOf]:
         """The items with their cursors."""
+        self._shown()
         return [EdgeOf(self.call.sealer.seal(placed.position, self.scope), placed.item) for placed in self.slice.items]
 
     @property
     def page_info(self) -> PageOf:
         """The page's place, with the cursors of both ends."""
+        self._shown()
         items = self.slice.items
         return PageOf(
             has_next_page=self.slice.has_next,
@@ -104,3 +111,8 @@ class Listed:
             start_cursor=self.call.sealer.seal(items[0].position, self.scope) if items else None,
             end_cursor=self.call.sealer.seal(items[-1].position, self.scope) if items else None,
         )
+
+    def _shown(self) -> None:
+        """Pages of a list that is only counted would count it exactly."""
+        if self.call.mask.aggregates_only:
+            raise Suppressed("This purpose is for counts: pages are not shown.")
