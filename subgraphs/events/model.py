@@ -74,12 +74,19 @@ class Submission(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defau
 
 
 class Response(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """The response clock: from receipt in the operative unit to arrival at the scene."""
+    """The response clock: from receipt in the operative unit to arrival at the scene.
+
+    `due_at` is what the source registered; without it `subgraphs.events.clock` computes it. `category` is the one at the
+    first dispatch, when the event's own may have changed since; `excluded` (code list `clock-exclusion`) says why nobody is
+    waited for.
+    """
 
     received_at: datetime
     dispatched_at: datetime | None = None
     arrived_at: datetime | None = None
     due_at: datetime | None = None
+    category: ResponseCategory | None = None
+    excluded: str | None = None
 
 
 class Dispatch(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

@@ -14,6 +14,7 @@ import strawberry
 from strawberry import UNSET, federation
 
 from subgraphs.events import enumerations as enums
+from subgraphs.events.clock import Clock, clock_of
 from subgraphs.events.enumerations import AssertionBasis
 from subgraphs.events.inputs import (
     DEFAULT_ORDER,
@@ -265,6 +266,10 @@ def _event_basis(root: Parent) -> AssertionBasis:
     return root.record.basis
 
 
+def _response(root: Parent) -> Clock | None:
+    return clock_of(root.record)
+
+
 def _occurred(root: Parent) -> Span | None:
     return span(root.record.occurred_from, root.record.occurred_to)
 
@@ -334,7 +339,7 @@ class Event(Node, Traceable):
     status: enums.EventStatus = shown(L0, "Where it stands.", "Notikuma statuss.")
     summary: str | None = shown(L2, "What happened, in short.", "Fabula.")
     assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_event_basis)
-    response: Response | None = shown(L1, "The response clock.", "Reaģēšanas laika uzskaite.")
+    response: Response | None = shown(L1, "The response clock.", "Reaģēšanas laika uzskaite.", resolver=_response)
     dispatches: list[Dispatch] | None = shown(L1, "The crews that were sent.", "Norīkojumi.")
     decisions: list[Decision] | None = shown(L1, "What was decided.", "Pieņemtie lēmumi.")
     persons: list[PersonInvolvement] | None = shown(L1, "The persons involved.", "Iesaistītās personas.", resolver=_persons)

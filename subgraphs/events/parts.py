@@ -1,18 +1,18 @@
 """The parts of an event that lead nowhere else: registrar, place, qualification, response, dispatches, decisions.
 
-What comes in: parts of the record. What goes out: Strawberry types, each field with its class.
+What comes in: parts of the record, and its `Clock`. What goes out: Strawberry types, each field with its class.
 """
 
 from __future__ import annotations
 
-import math
 from datetime import date, datetime
 
 import strawberry
 
+from subgraphs.events.clock import Clock
 from subgraphs.events.enumerations import DecisionKind
 from subgraphs.events.model import Place as PlaceRecord
-from subgraphs.events.model import Response as ResponseRecord
+from subgraphs.room.call import Call
 from subgraphs.room.fields import Level, coded, graphql_enum, shown, words
 from subgraphs.room.territory import municipality_of
 from subgraphs.room.values import Code, GeoPoint, Point
@@ -61,16 +61,8 @@ class Qualification:
     part: str | None = shown(L1, "The part.", "Daļa.")
 
 
-def _minutes(root: strawberry.Parent[ResponseRecord]) -> int | None:
-    if root.arrived_at is None:
-        return None
-    return math.ceil((root.arrived_at - root.received_at).total_seconds() / 60)
-
-
-def _on_time(root: strawberry.Parent[ResponseRecord]) -> bool | None:
-    if root.arrived_at is None or root.due_at is None:
-        return None
-    return root.arrived_at <= root.due_at
+def _is_breached(root: strawberry.Parent[Clock], info: strawberry.Info[Call[object, object], None]) -> bool:
+    return root.is_breached(info.context.clock.now())
 
 
 @strawberry.type(
@@ -85,11 +77,13 @@ class Response:
     dispatched_at: datetime | None = shown(L1, "When the first crew was sent.", "Kad nosūtīta pirmā ekipāža.")
     arrived_at: datetime | None = shown(L1, "When the first crew arrived.", "Kad ieradās pirmā ekipāža.")
     due_at: datetime | None = shown(L1, "When the arrival is due; null without a response category.", "Ierašanās termiņš.")
-    minutes_to_arrival: int | None = shown(
-        L1, "Minutes until arrival, begun ones counted.", "Minūtes līdz ierašanās brīdim.", resolver=_minutes
+    minutes_to_arrival: int | None = shown(L1, "Minutes until arrival, begun ones counted.", "Minūtes līdz ierašanās brīdim.")
+    on_time: bool | None = shown(L1, "Whether the arrival was in time; null before it.", "Vai ierašanās bija laikā.")
+    is_breached: bool = shown(
+        L1, "Whether the time is over and nobody has arrived.", "Vai termiņš ir pārsniegts.", resolver=_is_breached
     )
-    on_time: bool | None = shown(
-        L1, "Whether the arrival was in time; null before it.", "Vai ierašanās bija laikā.", resolver=_on_time
+    excluded: Code | None = coded(
+        "clock-exclusion", "excluded", L1, "Why the time is not counted; null: it is.", "Kāpēc laiks netiek skaitīts."
     )
 
 

@@ -6,6 +6,7 @@ What comes in: queries. What goes out: `build_schema()`. Not found and not visib
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -37,6 +38,7 @@ from subgraphs.room.records import Kept
 from subgraphs.room.references import Ref, References, stubs_of
 from subgraphs.room.schema import RoomSchema
 from subgraphs.room.values import Node
+from subgraphs.room.where import All, Compare
 
 Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 NumberArgument = Annotated[str, discloses("Event.registrationNumber", "The registration number.", "Notikuma numurs.")]
@@ -79,6 +81,23 @@ async def _events(
     return Listed(await call.store.find(listing), lambda: call.store.count(condition, call.rows), call, scope)
 
 
+async def _response_breaches(
+    info: Info,
+    where: WhereArgument = UNSET,
+    order_by: OrderArgument = UNSET,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Listed:
+    call = info.context
+    asked, order = where_of(where), order_of(order_by, DEFAULT_ORDER)
+    listing, scope = listing_of(call, "responseBreaches", asked, order, first=first, after=after, last=last, before=before)
+    # The moment is no part of what cursors are bound to: a list may be paged while time goes on.
+    late = All((Compare("running_due", "to", call.clock.now()), asked))
+    return Listed(await call.store.find(replace(listing, where=late)), lambda: call.store.count(late, call.rows), call, scope)
+
+
 @strawberry.type
 class Query:
     """Where queries begin."""
@@ -88,6 +107,12 @@ class Query:
         Level.L1, "The event with this registration number.", "Notikums pēc notikuma numura.", resolver=_event_by_number
     )
     events: Connection[Event] = shown(Level.L0, "Events, page by page.", "Notikumu saraksts.", resolver=_events)
+    response_breaches: Connection[Event] = shown(
+        Level.L1,
+        "Events whose response time is over and at which nobody has arrived.",
+        "Notikumi, kuros reaģēšanas laiks ir pārsniegts.",
+        resolver=_response_breaches,
+    )
     node: Node | None = shown(Level.L0, "Whatever has this id.", "Jebkurš objekts pēc identifikatora.", resolver=_node)
 
 

@@ -1,7 +1,8 @@
 """The tables of the event register: what a SQL adapter keeps, and how a record becomes rows.
 
 What comes in: `EventRecord`. What goes out: the tables, `REGISTER` and the scopes of filters and row rules. Tables: `event`
-(records and searched columns), `event_case` (case numbers of decisions), one table per kind of involvement, `event_history`.
+(records and searched columns), `event_case` (case numbers of decisions), `event_running_clock` (when an arrival is due), one
+table per kind of involvement, `event_history`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from authz.rows import Column as RowColumn
 from authz.rows import Members
 from authz.rows import Point as RowPoint
 from kernel.natural_keys import normal_number
+from subgraphs.events.clock import rules, running_due
 from subgraphs.events.model import (
     DocumentInvolvementRecord,
     EventRecord,
@@ -39,7 +41,7 @@ from subgraphs.room.register import (
     pair_table,
     record_table,
 )
-from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope
+from subgraphs.room.sql import Choice, Column, EdgeScope, Place, Scope, Side
 from subgraphs.room.territory import is_municipality, municipality_of
 
 METADATA: Final = sa.MetaData()
@@ -79,6 +81,14 @@ EVENT: Final = record_table(
     sa.Index("event_by_source", "source_system", "source_id"),
 )
 CASE: Final = pair_table("event_case", METADATA, "case_number")
+RUNNING_CLOCK: Final = sa.Table(
+    "event_running_clock",
+    METADATA,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Index("event_running_clock_by_due_at", "due_at", "id"),
+    sqlite_with_rowid=False,
+)
 HISTORY: Final = history_table("event", METADATA)
 PROJECTION_CHANGE: Final = outbox_table(METADATA)
 
@@ -149,6 +159,11 @@ def occurred_at(record: EventRecord) -> int:
 def _cases_of(record: EventRecord) -> list[dict[str, Any]]:
     numbers = {decision.case_number.strip() for decision in record.decisions if decision.case_number}
     return [{"id": record.id, "case_number": number} for number in sorted(numbers)]
+
+
+def _running_clock_of(record: EventRecord) -> list[dict[str, Any]]:
+    due = running_due(record, rules())
+    return [] if due is None else [{"id": record.id, "due_at": micros(due)}]
 
 
 def _rows(record: EventRecord, involvements: Sequence[InvolvementRecord]) -> list[dict[str, Any]]:
@@ -241,6 +256,7 @@ SCOPE: Final = Scope(
         "category": Column(EVENT.c.category),
         "status": Column(EVENT.c.status),
         "territory_owner": Column(EVENT.c.territory_owner),
+        "running_due": Side(RUNNING_CLOCK.c.due_at, among(EVENT.c.id, RUNNING_CLOCK.c.id), micros),
     },
     edges={
         "place": EdgeScope(Scope(attributes={"atvk": Choice(_place_column), "point": Place(EVENT.c.lat, EVENT.c.lon)})),
@@ -289,6 +305,7 @@ REGISTER: Final = Register(
     SCOPE,
     sides=(
         SideTable(CASE, CASE.c.id, _cases_of),
+        SideTable(RUNNING_CLOCK, RUNNING_CLOCK.c.id, _running_clock_of),
         SideTable(PERSONS, PERSONS.c.event_id, _persons_of),
         SideTable(VEHICLES, VEHICLES.c.event_id, _vehicles_of),
         SideTable(DOCUMENTS, DOCUMENTS.c.event_id, _documents_of),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from authz.mask import Mask
+from authz.signed_context import SignedContext
 from kernel.clock import Clock
 from kernel.paging import CursorSealer
 from subgraphs.room.where import Rows
@@ -19,13 +20,17 @@ L = TypeVar("L")
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[S, L]):
-    """One request. Loaders live as long as it does, so nothing is ever shared between callers."""
+    """One request. Loaders live as long as it does, so nothing is ever shared between callers.
+
+    `context` says for whom and why the gateway asks: what a change is recorded with.
+    """
 
     mask: Mask
     store: S
     loaders: L
     sealer: CursorSealer
     clock: Clock
+    context: SignedContext
 
     @property
     def rows(self) -> Rows:

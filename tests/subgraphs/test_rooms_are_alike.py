@@ -7,7 +7,8 @@ ROOT = Path(subgraphs.__file__).parent
 
 
 def test_every_room_has_the_same_files():
-    sets = {room: sorted(path.name for path in (ROOT / room).iterdir() if path.name != "__pycache__") for room in ROOMS}
+    # Folders are what one room does beyond the others: registration and its clock are the events' own.
+    sets = {room: sorted(path.name for path in (ROOT / room).iterdir() if path.is_file()) for room in ROOMS}
     assert all(files == sets["events"] for files in sets.values()), sets
     assert {"app.py", "schema.py", "store.py", "model.py", "loaders.py", "seed.py", "settings.py", "errors.py"} <= set(
         sets["events"]
