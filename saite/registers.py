@@ -51,7 +51,7 @@ async def open_store(room: str, where: str | Path) -> Any:
     """The store of one room. Raises UnknownStore."""
     if isinstance(where, Path):
         return await import_module(f"subgraphs.{room}.store_sqlite").open_store(where, SystemClock())
-    scheme = where.partition("://")[0]
+    scheme = where.partition("://")[0]  # noqa: ASYNC240 - text, not a path
     if scheme not in _ADAPTERS:
         raise UnknownStore(f"The register {room} cannot be kept in {scheme[:20]!r}: name a database as postgresql://HOST/NAME.")
     return await import_module(f"subgraphs.{room}.store_{_ADAPTERS[scheme]}").open_store(where, SystemClock())

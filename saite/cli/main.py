@@ -12,6 +12,7 @@ from saite.cli import (
     dev,
     importing,
     keys,
+    migrate,
     plan,
     projection,
     quarantine,
@@ -41,6 +42,7 @@ app.command("token")(token.token)
 app.command("import")(importing.import_)
 app.add_typer(quarantine.app, name="quarantine")
 app.command("seed")(seed.seed)
+app.command("migrate")(migrate.migrate)
 app.add_typer(projection.app, name="projection")
 app.add_typer(serve.app, name="serve")
 app.command("compose")(compose.compose_)

@@ -13,5 +13,5 @@ from subgraphs.room.postgresql import Limits, open_database
 
 
 async def open_store(address: str, clock: Clock, limits: Limits | None = None) -> SqlDocumentStore:
-    """The register in the database at `address`, whose tables `saite migrate` made."""
-    return SqlDocumentStore(await open_database(address, DocumentsUnavailable, limits), REGISTER, clock)
+    """The register in the database at `address`. Raises DocumentsUnavailable, and StoreNotMigrated without its tables."""
+    return SqlDocumentStore(await open_database(address, "documents", DocumentsUnavailable, limits), REGISTER, clock)

@@ -52,7 +52,7 @@ class SqlEventStore(SqlRecords[EventRecord], SqlChanges):
         table = kind.table
         statement = (
             sa.select(table.c.event_id, table.c.body)
-            .join_from(table, EVENT, EVENT.c.id == table.c.event_id)
+            .join_from(table, EVENT, _of_event(table))
             .where(one_of(table.c.event_id, event_ids), visible(SCOPE, rows), visible(kind.scope, rows))
             .order_by(table.c.event_id, table.c.position)
         )
@@ -78,7 +78,7 @@ class SqlEventStore(SqlRecords[EventRecord], SqlChanges):
         table = involvement.table
         statement = (
             sa.select(table.c.target, sa.func.count().label("number"))
-            .join_from(table, EVENT, EVENT.c.id == table.c.event_id)
+            .join_from(table, EVENT, _of_event(table))
             .where(one_of(table.c.target, ids), *_shown(involvement, where, rows))
             .group_by(table.c.target)
         )
@@ -98,7 +98,7 @@ class SqlEventStore(SqlRecords[EventRecord], SqlChanges):
             statement = (
                 sa.select(table.c.target, EVENT.c.territory, EVENT.c.territory_owner)
                 .distinct()
-                .join_from(table, EVENT, EVENT.c.id == table.c.event_id)
+                .join_from(table, EVENT, _of_event(table))
                 .where(table.c.target.in_(sa.select(part.c.target)))
                 .order_by(table.c.target)
             )
@@ -118,6 +118,11 @@ def _projected(rows: Sequence[sa.RowMapping]) -> list[Involved]:
         if row["territory"] is not None:
             territories.add(row["territory"])
     return [Involved(target, tuple(sorted(pair[0])), tuple(sorted(pair[1]))) for target, pair in pairs.items()]
+
+
+def _of_event(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Where an involvement and its event meet. The time is the same in both: it says in which partition the event is."""
+    return sa.and_(EVENT.c.id == table.c.event_id, EVENT.c.occurred_at == table.c.occurred_at)
 
 
 def _of(kind: EntityKind) -> InvolvementTable:
@@ -141,7 +146,7 @@ def _page(kind: InvolvementTable, ids: Sequence[str], listing: Listing) -> sa.Se
     number = sa.func.row_number().over(partition_by=table.c.target, order_by=order).label("number")
     rows = (
         sa.select(table.c.target, table.c.event_id, table.c.body, *places, number)
-        .join_from(table, EVENT, EVENT.c.id == table.c.event_id)
+        .join_from(table, EVENT, _of_event(table))
         .where(one_of(table.c.target, ids), *_shown(kind, listing.where, listing.rows))
     )
     if page.position is not None:

@@ -13,5 +13,5 @@ from subgraphs.room.postgresql import Limits, open_database
 
 
 async def open_store(address: str, clock: Clock, limits: Limits | None = None) -> SqlPersonStore:
-    """The register in the database at `address`, whose tables `saite migrate` made."""
-    return SqlPersonStore(await open_database(address, PersonsUnavailable, limits), REGISTER, clock)
+    """The register in the database at `address`. Raises PersonsUnavailable, and StoreNotMigrated without its tables."""
+    return SqlPersonStore(await open_database(address, "persons", PersonsUnavailable, limits), REGISTER, clock)

@@ -45,3 +45,9 @@ class StoreFailed(InternalError):
     """Raised when a room's database could not answer; the message says which one and why."""
 
     code: ClassVar[str] = "STORE_FAILED"
+
+
+class StoreNotMigrated(StoreFailed):
+    """Raised when a room's database lacks the tables that this version works with; the message says how to make them."""
+
+    code: ClassVar[str] = "STORE_NOT_MIGRATED"

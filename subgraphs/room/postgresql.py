@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import asyncpg
 import sqlalchemy as sa
@@ -24,7 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from subgraphs.room.database import Work
 from subgraphs.room.deadline import remaining
-from subgraphs.room.errors import StoreFailed
+from subgraphs.room.errors import StoreFailed, StoreNotMigrated
+from subgraphs.room.migrating import missing_of
+from subgraphs.room.postgresql_place import TROUBLE, place
 from subgraphs.room.postgresql_writes import PostgresqlWrites
 
 T = TypeVar("T")
@@ -149,21 +150,33 @@ class Database:
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
+        """Raises the room's own error for whatever the database or the way to it raises inside."""
         try:
             yield
         except TimeoutError as error:
-            raise self._failed(f"{_place(self._address)} did not answer in the time that was left for it.") from error
-        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise self._failed(f"{place(self._address)} did not answer in the time that was left for it.") from error
+        except (SQLAlchemyError, *TROUBLE) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             raise self._failed(
-                f"{_place(self._address)} could not answer: {type(cause).__name__}: {cause}. "
+                f"{place(self._address)} could not answer: {type(cause).__name__}: {cause}. "
                 "See that the server runs and lets this process in; requests are answered again as soon as it does."
             ) from error
 
 
-async def open_database(address: str, failed: type[StoreFailed] = StoreFailed, limits: Limits | None = None) -> Database:
-    """The database at `address`. Nothing is connected yet."""
-    return Database(address, failed, limits)
+async def open_database(
+    address: str, room: str, failed: type[StoreFailed] = StoreFailed, limits: Limits | None = None
+) -> Database:
+    """The database of a room. Raises `failed` when it does not answer, and StoreNotMigrated when its tables are not what this
+    version works with.
+    """
+    database = Database(address, failed, limits)
+    try:
+        missing = await missing_of(address, room)
+    except StoreFailed as error:
+        raise failed(error.message) from error
+    if missing is not None:
+        raise StoreNotMigrated(f"{place(address)} lacks {missing} of {room}: run `saite migrate {room} --store URL`.")
+    return database
 
 
 async def _limit(connection: AsyncConnection, seconds: float) -> None:
@@ -183,9 +196,3 @@ async def _limit(connection: AsyncConnection, seconds: float) -> None:
 def _leave_dead_connections(dbapi_connection: Any, _record: object, _proxy: object) -> None:
     if dbapi_connection.driver_connection.is_closed():  # the server went away while it lay in the pool
         raise DisconnectionError
-
-
-def _place(address: str) -> str:
-    """The address without user and password, which no message may tell."""
-    parts = urlsplit(address)
-    return f"PostgreSQL at {parts.netloc.rpartition('@')[2]}{parts.path}"

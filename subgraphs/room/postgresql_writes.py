@@ -25,7 +25,7 @@ class PostgresqlWrites:
 
     async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str]) -> None:
         """See `Writes.hold`: a lock on each row, taken in the order of ids."""
-        table = register.table
+        table = _once(register)
         await connection.execute(sa.select(table.c.id).where(one_of(table.c.id, ids)).order_by(table.c.id).with_for_update())
 
     async def hold_projection(self, connection: AsyncConnection, projection: Projection) -> None:
@@ -46,18 +46,32 @@ class PostgresqlWrites:
 
     async def put_new(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> frozenset[str]:
         """See `Writes.put_new`."""
-        table, names = register.table, list(rows[0])
-        statement = f"{_insert(table, names)} ON CONFLICT DO NOTHING RETURNING id"
+        table = _once(register)
+        names = [name for name in rows[0] if name in table.c]
+        statement = f"{_insert(table, names)} ON CONFLICT (id) DO NOTHING RETURNING id"
         written = await connection.exec_driver_sql(statement, _arrays(table, names, rows))
-        return frozenset(row["id"] for row in rows) - {row.id for row in written}
+        ours = frozenset(row.id for row in written)
+        if register.keys is not None:
+            await self.put(connection, register.table, [row for row in rows if row["id"] in ours])
+        return frozenset(row["id"] for row in rows) - ours
 
     async def replace(self, connection: AsyncConnection, register: Register[Any], rows: Sequence[Row]) -> None:
-        """See `Writes.replace`. The row stays the same one, so that who waits for it finds it."""
-        table, names = register.table, list(rows[0])
+        """See `Writes.replace`. The row that is locked stays the same one, so that who waits for it finds it."""
+        if register.keys is not None:
+            found = register.of_ids([row["id"] for row in rows])
+            await connection.execute(sa.delete(register.table).where(found))
+            await self.put(connection, register.table, rows)
+        table = _once(register)
+        names = [name for name in rows[0] if name in table.c]
         assigned = ", ".join(f"{name} = new.{name}" for name in names if name != "id")
         source = f"unnest({_parameters(table, names)}) AS new ({', '.join(names)})"
         statement = f"UPDATE {table.name} AS old SET {assigned} FROM {source} WHERE old.id = new.id"  # noqa: S608
         await connection.exec_driver_sql(statement, _arrays(table, names, rows))
+
+
+def _once(register: Register[Any]) -> sa.Table:
+    """The table that has each id once."""
+    return register.table if register.keys is None else register.keys.table
 
 
 def _insert(table: sa.Table, names: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ async def by_ids(connection: AsyncConnection, register: Register[R], ids: Sequen
     if not ids:
         return {}
     table = register.table
-    found = await matching(connection, register, one_of(table.c.id, ids), rows, table.c.id)
+    found = await matching(connection, register, register.of_ids(ids), rows, table.c.id)
     return {row.id: kept(register, row) for row in found}
 
 
@@ -94,7 +94,7 @@ async def history(
     if not ids:
         return {}
     table, old = register.table, register.history
-    shown = sa.and_(one_of(table.c.id, ids), visible(register.scope, rows))
+    shown = sa.and_(register.of_ids(ids), visible(register.scope, rows))
     now = sa.select(table.c.id, table.c.version, table.c.changed_at, table.c.changed_fields).where(shown)
     before = (
         sa.select(old.c.id, old.c.version, old.c.changed_at, old.c.changed_fields)

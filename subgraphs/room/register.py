@@ -15,6 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from subgraphs.room.one_of import one_of
 from subgraphs.room.sql import Scope
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -55,8 +56,24 @@ class Outbox(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """Each id once; the other columns are the record's own, among them `lies_at`."""
+
+    table: sa.Table
+    lies_at: str
+
+    def same_record(self, records: sa.Table) -> sa.ColumnElement[bool]:
+        """Where key and record are of one thing."""
+        return sa.and_(records.c.id == self.table.c.id, records.c[self.lies_at] == self.table.c[self.lies_at])
+
+
+@dataclass(frozen=True, slots=True)
 class Register(Generic[R]):
-    """A register. `columns_of` gives the searched columns of a record, without those that every register has."""
+    """A register. `columns_of` gives the searched columns of a record, without those that every register has.
+
+    `keys` is there where the records lie in partitions: a table that has each id once, and the column (`lies_at`) that says in
+    which partition its record is.
+    """
 
     record_type: type[R]
     table: sa.Table
@@ -66,6 +83,13 @@ class Register(Generic[R]):
     sides: tuple[SideTable[R], ...] = ()
     projection: Projection | None = None
     outbox: Outbox[R] | None = None
+    keys: Keys | None = None
+
+    def of_ids(self, ids: Collection[str]) -> sa.ColumnElement[bool]:
+        """The records with these ids; with `keys` no partition is looked into but theirs."""
+        if self.keys is None:
+            return one_of(self.table.c.id, ids)
+        return sa.and_(one_of(self.keys.table.c.id, ids), self.keys.same_record(self.table))
 
 
 def record_table(name: str, metadata: sa.MetaData, *columns: sa.Column[Any] | sa.Index) -> sa.Table:

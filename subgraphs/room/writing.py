@@ -107,7 +107,7 @@ async def _known(connection: AsyncConnection, writes: Writes, register: Register
     """The digests of those that are kept, which are held from now on."""
     await writes.hold(connection, register, ids)
     table = register.table
-    kept = await connection.execute(sa.select(table.c.id, table.c.digest).where(one_of(table.c.id, ids)))
+    kept = await connection.execute(sa.select(table.c.id, table.c.digest).where(register.of_ids(ids)))
     return {row.id: row.digest for row in kept}
 
 
@@ -117,7 +117,7 @@ async def _change(
     table, history = register.table, register.history
     copied = ("id", "version", "changed_at", "changed_fields", "body")
     ids = list(changed)
-    old = (await connection.execute(sa.select(*(table.c[name] for name in copied)).where(one_of(table.c.id, ids)))).all()
+    old = (await connection.execute(sa.select(*(table.c[name] for name in copied)).where(register.of_ids(ids)))).all()
     await writes.put(connection, history, [dict(zip(copied, row, strict=True)) for row in old])
     decode = msgspec.json.Decoder(register.record_type).decode
     before = {row.id: decode(row.body) for row in old}

@@ -13,5 +13,5 @@ from subgraphs.vehicles.tables import REGISTER
 
 
 async def open_store(address: str, clock: Clock, limits: Limits | None = None) -> SqlVehicleStore:
-    """The register in the database at `address`, whose tables `saite migrate` made."""
-    return SqlVehicleStore(await open_database(address, VehiclesUnavailable, limits), REGISTER, clock)
+    """The register in the database at `address`. Raises VehiclesUnavailable, and StoreNotMigrated without its tables."""
+    return SqlVehicleStore(await open_database(address, "vehicles", VehiclesUnavailable, limits), REGISTER, clock)

@@ -1,6 +1,7 @@
 """Stores of the rooms in every database, for tests: an empty one each time.
 
-SQLite: a file of the test's own. PostgreSQL: a database a room for the whole run, emptied before each use.
+SQLite: a file of the test's own. PostgreSQL: a database a room for the whole run, emptied before each use. MongoDB: a database of
+the test's own, dropped after it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,18 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from pymongo import MongoClient
 
 from kernel.clock import Clock
+from subgraphs.room.migrating import migrate
 
 ADAPTERS = ("sqlite", "postgresql")
+
+
+def adapters_of(room: str) -> tuple[str, ...]:
+    """The databases that the room can be kept in."""
+    return (*ADAPTERS, "mongodb") if room == "documents" else ADAPTERS
+
 
 OpenStore = Callable[[str, str, Clock], Awaitable[Any]]
 """The room, the adapter and the clock in; a store out, which the fixture closes. Asked twice in a test, the same data."""
@@ -44,7 +53,8 @@ class Databases:
         connection = await asyncpg.connect(address)
         try:
             metadata = import_module(f"subgraphs.{room}.tables").METADATA
-            await connection.execute("; ".join(f"DELETE FROM {table.name}" for table in metadata.sorted_tables))
+            names = [table.name for table in metadata.sorted_tables] + (["event_key"] if room == "events" else [])
+            await connection.execute("; ".join(f"DELETE FROM {name}" for name in names))
             if "projection_change" in metadata.tables:
                 await connection.execute("ALTER SEQUENCE projection_change_number_seq RESTART")
         finally:
@@ -57,12 +67,7 @@ class Databases:
         server = await asyncpg.connect(self._server)
         await server.execute(f"CREATE DATABASE {name}")
         await server.close()
-        from sqlalchemy.ext.asyncio import create_async_engine
-
-        engine = create_async_engine(self.address(name).replace("postgresql://", "postgresql+asyncpg://"))
-        async with engine.begin() as connection:
-            await connection.run_sync(import_module(f"subgraphs.{room}.tables").METADATA.create_all)
-        await engine.dispose()
+        await migrate(self.address(name), room)
         return name
 
     async def drop(self) -> None:
@@ -81,6 +86,15 @@ def databases(postgresql_url: str) -> Iterator[Databases]:
 
 
 @pytest.fixture
+def mongodb_address(mongodb_url: str) -> Iterator[str]:
+    """The address of a database of the test's own."""
+    name = f"saite_{secrets.token_hex(6)}"
+    yield urlsplit(mongodb_url)._replace(path=f"/{name}").geturl()
+    with MongoClient(mongodb_url) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture
 async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
     opened: list[Any] = []
     addresses: dict[str, str] = {}
@@ -89,6 +103,8 @@ async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
         module = import_module(f"subgraphs.{room}.store_{adapter}")
         if adapter == "sqlite":
             place: Any = tmp_path / f"{room}.sqlite3"
+        elif adapter == "mongodb":
+            place = request.getfixturevalue("mongodb_address")
         else:
             if room not in addresses:
                 addresses[room] = await request.getfixturevalue("databases").empty(room)
