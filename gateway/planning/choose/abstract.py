@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.planning.choose.decide import decide, hold
 from gateway.planning.choose.total import joined, solution_of
 from gateway.planning.walk.context import Context
-from gateway.planning.walk.solution import CostItem, Pick, Solution
+from gateway.planning.walk.solution import CostItem, Pick, Solution, is_for_one_type
 from gateway.query_graph.graph import FieldMove, Node
 from gateway.query_graph.selections import Selection, SelectionSet
 
@@ -31,19 +31,19 @@ def solve_abstract(context: Context, node: Node, wanted: SelectionSet, for_input
                 left &= ~group
         for bit in _bits(left):
             per_type.setdefault(bit, []).append(selection)
-    paid: frozenset[CostItem] = frozenset()
     rest: list[Selection] = []
-    for pick in picks:
-        if pick.child is not None and pick.child.cost:
-            paid |= {(pick.child, pick.child.cost)}
+    shared = frozenset((pick.child, pick.child.cost) for pick in picks if pick.child is not None and pick.child.cost)
+    paid: set[CostItem] = set(shared)
     for bit in sorted(per_type):
         member = node.members[bit]
-        held = hold(context, member, member.type_name, bit, paid)
+        held = hold(context, member, member.type_name, bit, shared)
         decided = decide(context, held, per_type[bit], for_inputs)
         picks += [_at(node, pick) for pick in decided.picks]
         rest += [selection.replaced(types=bit) for selection in decided.rest]
-        paid = decided.held.paid
-    return solution_of(node, wanted, paid, joined(picks), (), rest)
+        new = decided.held.paid - shared
+        paid |= new
+        shared |= {item for item in new if not is_for_one_type(item)}
+    return solution_of(node, wanted, frozenset(paid), joined(picks), (), rest)
 
 
 def _at(node: Node, pick: Pick) -> Pick:

@@ -21,7 +21,10 @@ _REFERENCE = re.compile(r"\0(\d+)\0")
 
 
 class Writer:
-    """Writes the selections of one request: `add` each step, then make text of what was written around them with `texts`."""
+    """Writes the selections of one request: `add` each step, then make text of what was written around them with `texts`.
+
+    What `add` and `refer` return is short, and equal exactly for equal selections, as long as no tree is changed meanwhile.
+    """
 
     def __init__(self, graph: QueryGraph) -> None:
         self._graph = graph
@@ -32,9 +35,9 @@ class Writer:
     def add(self, step: Step) -> str:
         """The selections of a step, with references to the selection sets in them."""
         if step.inputs:
-            parts = (f"... on {name} {self._refer(tree)}" for name, tree in sorted(step.outputs.items()))
+            parts = (f"... on {name} {self.refer(tree)}" for name, tree in sorted(step.outputs.items()))
             return f"{{ {' '.join(parts)} }}"
-        return "".join(map(self._refer, step.outputs.values()))
+        return "".join(map(self.refer, step.outputs.values()))
 
     def texts(self, written: str, *, fragments: bool = True) -> str:
         """`written` with its references replaced, and the fragments behind it."""
@@ -43,11 +46,11 @@ class Writer:
         definitions = [f"fragment {name} on {self._sets[number][0]} {bodies[number]}" for number, name in names.items()]
         return " ".join([_replaced(written, bodies, names), *definitions])
 
-    def _refer(self, tree: Tree) -> str:
+    def refer(self, tree: Tree) -> str:
         """A reference to a selection set; what is inside it has a smaller number."""
         known = self._of_tree.get(tree)
         if known is None:
-            text = write_selections(tree, self._graph, self._refer)
+            text = write_selections(tree, self._graph, self.refer)
             number = self._numbers.setdefault((tree.node.type_name, text), len(self._sets))
             if number == len(self._sets):
                 self._sets.append((tree.node.type_name, text))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from gateway.planning.fetch_graph.fragments import Writer
 from gateway.planning.fetch_graph.step import FetchGraph, OnMask, Step, StepPath
-from gateway.planning.fetch_graph.write import write_outputs
 from gateway.planning.passes.merge_siblings import can_merge
 from gateway.query_graph.graph import QueryGraph
 
@@ -19,17 +19,30 @@ def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     crowded = [steps for steps in _by_place(fetch_graph) if len(steps) > 1]
     if not crowded:
         return False
-    alike = [steps for group in crowded for steps in _that_ask_the_same(group, graph)]
+    writer = Writer(graph)
+    alike = [steps for group in crowded for steps in _that_ask_the_same(group, writer)]
     depths = fetch_graph.depths()
     if fetch_graph.fold([pair for steps in alike for pair in _equally_deep(steps, depths)]):
         return True
-    for steps in alike:
-        for first, second in combinations(steps, 2):
-            path = _joined_path(first.path, second.path)
-            if path is not None and can_merge(fetch_graph, first, second, graph):
-                first.path = path
-                return fetch_graph.fold([(first, second)])
-    return False
+    return any([_merge_unequally_deep(fetch_graph, steps, graph) for steps in alike])
+
+
+def _merge_unequally_deep(fetch_graph: FetchGraph, steps: list[Step], graph: QueryGraph) -> bool:
+    """Merges what asks the same, pair by pair; True when something was merged."""
+    merged = False
+    pairs = combinations(steps, 2)
+    while pair := next((pair for pair in pairs if _can_join(fetch_graph, *pair, graph)), None):
+        first, second = pair
+        joined = _joined_path(first.path, second.path)
+        assert joined is not None
+        first.path = joined
+        merged |= fetch_graph.fold([pair])
+        pairs = combinations([step for step in steps if step.id in fetch_graph.steps], 2)
+    return merged
+
+
+def _can_join(fetch_graph: FetchGraph, first: Step, second: Step, graph: QueryGraph) -> bool:
+    return _joined_path(first.path, second.path) is not None and can_merge(fetch_graph, first, second, graph)
 
 
 def _by_place(fetch_graph: FetchGraph) -> list[list[Step]]:
@@ -42,12 +55,12 @@ def _by_place(fetch_graph: FetchGraph) -> list[list[Step]]:
     return list(groups.values())
 
 
-def _that_ask_the_same(steps: list[Step], graph: QueryGraph) -> list[list[Step]]:
+def _that_ask_the_same(steps: list[Step], writer: Writer) -> list[list[Step]]:
     groups: dict[object, list[Step]] = {}
     for step in steps:
         inputs = tuple(sorted((name, one.possible_types, one.fields) for name, one in step.inputs.items()))
         renamed = tuple(sorted((name, tuple(sorted(types))) for name, types in step.renamed.items()))
-        groups.setdefault((inputs, renamed, write_outputs(step, graph)), []).append(step)
+        groups.setdefault((inputs, renamed, writer.add(step)), []).append(step)
     return [group for group in groups.values() if len(group) > 1]
 
 

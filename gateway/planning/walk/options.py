@@ -69,4 +69,4 @@ def take(context: Context, held: Held, selection: Selection, option: Option) -> 
     node = jump.target if jump else option.node
     pick = Pick(selection, held.mask & selection.types, jump, node, option.move, option.child)
     after = held if jump is None else held.with_jump(jump)
-    return Held(after.type_name, after.mask, after.start, after.nodes, after.paid | items), pick, added
+    return after.with_paid(items), pick, added

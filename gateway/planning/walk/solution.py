@@ -20,7 +20,12 @@ from gateway.query_graph.selections import Selection, SelectionSet
 FETCH = 1000
 
 CostItem = tuple[object, int]
-"""A thing that is paid for once per place, and its cost."""
+"""A thing that is paid for once per place, and its cost: a fetch, what a fetch adds for one more type, a child solution."""
+
+
+def is_for_one_type(item: CostItem) -> bool:
+    """True for what only objects of one type can share."""
+    return isinstance(item[0], tuple) and len(item[0]) == 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +113,12 @@ class Held:
         for one in jump.chain():
             nodes.setdefault(one.target, one)
         return Held(self.type_name, self.mask, self.start, nodes, self.paid | jump.items)
+
+    def with_paid(self, items: frozenset[CostItem]) -> Held:
+        """The same object when these items are paid as well."""
+        if items <= self.paid:
+            return self
+        return Held(self.type_name, self.mask, self.start, self.nodes, self.paid | items)
 
     def added(self, items: frozenset[CostItem]) -> int:
         """What these items cost beyond what is paid."""

@@ -47,8 +47,8 @@ def test_a_wide_interface_is_walked_once_per_subgraph_and_level(graph):
 @pytest.mark.parametrize(
     ("budget", "message"),
     [
-        (Budget(moves=100, seconds=60), "too many ways"),
-        (Budget(entries=100, seconds=60), "fragments are spread"),
+        (Budget(moves=100, seconds=3_600), "too many ways"),
+        (Budget(entries=100, seconds=3_600), "fragments are spread"),
         (Budget(seconds=0), "longer than 0 seconds"),
     ],
 )
