@@ -1,15 +1,19 @@
-"""What the security cases share: an attacker's pen that writes any JWT, byte by byte."""
+"""What the security cases share: an attacker's pen that writes any JWT, byte by byte; a town to attack."""
 
 from __future__ import annotations
 
 import base64
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc.jwk import OKPKey
+
+from tests.security.city import opened
+from tests.security.town import Town
 
 Forge = Callable[..., str]
 
@@ -38,3 +42,10 @@ def forge() -> Forge:
         return f"{signed}.{_part(signature)}"
 
     return write
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """The whole platform over the small registers, under the contract of `tests/security/city.py`."""
+    async with opened(tmp_path) as (made, _, _):
+        yield made

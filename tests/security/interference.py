@@ -3,8 +3,9 @@
     python -m tests.security.interference --queries 2000 --seed 1
 
 For each random contract a second world is written: other values in every field that the contract gives no right on, other
-values in every hidden row, some hidden rows gone, others added, some references to hidden rows cut. What a caller sees in the answer (data, order, cursors,
-`hasNextPage`, counts, errors, status, headers) must be the same; only ids that are random by intent are made equal first.
+values in every hidden row, some hidden rows gone, others added, some references to hidden rows cut. What a caller sees in the
+answer (data, order, cursors, `hasNextPage`, counts, errors, status, headers) must be the same; only ids that are random by
+intent are made equal first.
 """
 
 from __future__ import annotations

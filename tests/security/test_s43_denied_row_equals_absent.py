@@ -7,6 +7,8 @@ from graphql import OperationDefinitionNode, build_schema, parse
 
 from gateway.execution.raw import Raw
 from gateway.response import Absence, Projection, protected_mask, render
+from tests.security.city import COUNTS, READ, city, is_visible, opened
+from tests.security.population import row_of
 
 SCHEMA = build_schema(
     """
@@ -62,3 +64,18 @@ def test_an_entity_without_its_id_is_not_there(field, wrapped, denied) -> None:
 def test_an_object_of_a_type_of_which_nothing_may_be_read_is_not_there(denied) -> None:
     executed = "{ node { ... on Person { __typename id } } }"
     assert answer("{ node { __typename } }", executed, {"node": denied}) == b'{"data":{"node":null}}'
+
+
+@pytest.mark.parametrize("right", ["", "Person.id"])
+@pytest.mark.parametrize("listed", [[], ["Person.id"]])
+async def test_a_hidden_person_is_null_also_for_who_cannot_read_ids(tmp_path, right: str, listed: list[str]) -> None:
+    read = [*READ, right] if right else READ
+    grant = {"purposes": ["CHECK"], "read": read, "count": COUNTS}
+    text = city(grants=[grant], visibility={"default": "hidden", "listed": [] if right else listed})
+    async with opened(tmp_path, text) as (town, people, _):
+        # event 2 involves person 3, whose level is above the city's
+        query = "query($id: ID!) { event(id: $id) { persons { person { familyName involvements { totalCount } } } } }"
+        answer = await town.ask(query, {"id": row_of("Event", 2)[1]})
+        involved = [one["person"] for one in answer.data["event"]["persons"]]
+        assert not is_visible(row_of("Person", 3), people)
+        assert [one is None for one in involved] == [False, True]
