@@ -13,7 +13,7 @@ from gateway.planning.plan import Vital
 
 def is_void(item: dict[str, Json], vital: Iterable[Vital], variables: Mapping[str, object]) -> bool:
     """True when a vital field of `item`, or of the objects in it, is null."""
-    return any(_holds(one, item, variables) and _is_lost(item.get(one.key), one, variables) for one in vital)
+    return any(_holds(one, item, variables) and _is_lost(item.get(one.key), one, one.depth, variables) for one in vital)
 
 
 def _holds(vital: Vital, item: dict[str, Json], variables: Mapping[str, object]) -> bool:
@@ -22,11 +22,9 @@ def _holds(vital: Vital, item: dict[str, Json], variables: Mapping[str, object])
     return all(variables.get(variable) is value for variable, value in vital.conditions)
 
 
-def _is_lost(value: Json, vital: Vital, variables: Mapping[str, object]) -> bool:
+def _is_lost(value: Json, vital: Vital, depth: int, variables: Mapping[str, object]) -> bool:
     if value is None:
         return True
-    if not vital.is_deep:
-        return False
-    if type(value) is list:
-        return any(_is_lost(one, vital, variables) for one in value)
+    if depth > 0:
+        return type(value) is list and any(_is_lost(one, vital, depth - 1, variables) for one in value)
     return type(value) is dict and is_void(value, vital.below, variables)

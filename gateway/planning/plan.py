@@ -194,14 +194,14 @@ PlanNode = Request | Flatten | Sequence | Parallel | Condition | Subscription
 class Vital:
     """A field of a mutation whose null makes the whole answer null, for objects of the types `on` (none: of all types).
 
-    `conditions` are Boolean variables with the values under which the field is asked. `is_deep`: the items of its lists must
-    not be null either, nor the vital fields `below` in its objects.
+    `conditions` are Boolean variables with the values under which the field is asked. `depth`: in so many
+    levels of lists no item may be null either, nor in the objects then found the vital fields `below`.
     """
 
     key: str
     on: tuple[str, ...]
     conditions: tuple[tuple[str, bool], ...]
-    is_deep: bool
+    depth: int
     below: tuple[Vital, ...] = ()
 
 

@@ -44,16 +44,16 @@ class _Finder:
         return known
 
     def _of(self, selection: Selection, whole: int) -> list[Vital]:
-        types: dict[bool, list[str]] = {}
+        types: dict[tuple[int, bool], list[str]] = {}
         for name in self._supergraph.names(selection.types):
             kind = self._field_type(name, selection.name)
             if kind is not None and is_non_null_type(kind):
-                types.setdefault(_is_non_null_throughout(kind), []).append(name)
+                types.setdefault(_non_null_levels(kind), []).append(name)
         found = []
-        for is_deep, names in types.items():
-            below = self.of_set(selection.children) if is_deep and selection.children is not None else ()
+        for (depth, is_whole), names in types.items():
+            below = self.of_set(selection.children) if is_whole and selection.children is not None else ()
             on = () if self._supergraph.mask(names) == whole else tuple(names)
-            found.append(Vital(selection.key, on, tuple(selection.conditions), is_deep, below))
+            found.append(Vital(selection.key, on, tuple(selection.conditions), depth, below))
         return found
 
     def _field_type(self, type_name: str, field: str) -> GraphQLOutputType | None:
@@ -64,11 +64,16 @@ class _Finder:
         return found
 
 
-def _is_non_null_throughout(kind: GraphQLOutputType) -> bool:
-    """True for `T!` and `[T!]!`: neither the value nor anything in its lists may be null."""
-    while is_non_null_type(kind):
-        kind = kind.of_type
-        if not is_list_type(kind):
-            return True
-        kind = kind.of_type
-    return False
+def _non_null_levels(kind: GraphQLOutputType) -> tuple[int, bool]:
+    """For a type that is not null: in how many levels of lists no item may be null, and whether that goes down to the bottom.
+
+    `T!` and `Json!` → 0, yes; `[T!]!` → 1, yes; `[[T]!]!` → 1, no. What is inside of a scalar is no level.
+    """
+    depth = 0
+    inner = kind.of_type if is_non_null_type(kind) else kind
+    while is_list_type(inner):
+        item = inner.of_type
+        if not is_non_null_type(item):
+            return depth, False
+        depth, inner = depth + 1, item.of_type
+    return depth, True

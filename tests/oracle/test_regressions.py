@@ -100,3 +100,12 @@ def test_what_is_fetched_for_a_mutation_field_is_fetched_before_the_next_field_r
     )
     agrees(serial, "mutation { one { seq } two again: one { seq } }")
     agrees(serial, "mutation { two one { id } three: two last: one { seq } }")
+
+
+def test_a_null_inside_of_a_scalar_does_not_stop_a_mutation() -> None:
+    scalars = world(
+        {"Query": [{"a": 1}], "Mutation": [{"one": [["x", None]], "two": 2}]},
+        near="scalar Json type Mutation { one: [Json!]! } type Query { a: Int }",
+        far="type Mutation { two: Int }",
+    )
+    agrees(scalars, "mutation { one two }")
