@@ -1,7 +1,8 @@
 """Opens the registers: each in the database that is named for it, else in a file of the data folder.
 
 `SAITE_EVENTS_STORE`, `SAITE_PERSONS_STORE`, `SAITE_VEHICLES_STORE`, `SAITE_DOCUMENTS_STORE` name a room's database
-(`postgresql://…`); `--store` of the verbs that have it comes first. No message ever repeats an address with its password.
+(`postgresql://…`, for documents also `mongodb://…`); `--store` of the verbs that have it comes first. No message ever repeats
+an address with its password.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from saite.folder import ROOMS, DataFolder
 if TYPE_CHECKING:
     from ingest.registers import Registers
 
-_ADAPTERS: Final[Mapping[str, str]] = MappingProxyType({"postgresql": "postgresql", "postgres": "postgresql"})
+_POSTGRESQL: Final[Mapping[str, str]] = MappingProxyType({"postgresql": "postgresql", "postgres": "postgresql"})
+_MONGODB: Final[Mapping[str, str]] = MappingProxyType({"mongodb": "mongodb", "mongodb+srv": "mongodb"})
+_ADAPTERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {room: {**_POSTGRESQL, **_MONGODB} if room == "documents" else _POSTGRESQL for room in ROOMS}
+)
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -47,14 +52,25 @@ def stores_named(texts: list[str]) -> dict[str, str]:
     return found
 
 
-async def open_store(room: str, where: str | Path) -> Any:
-    """The store of one room. Raises UnknownStore."""
+@asynccontextmanager
+async def open_one(folder: DataFolder, room: str, named: Mapping[str, str] = _NONE) -> AsyncIterator[Any]:
+    """One room's store alone. Raises as `open_registers`."""
+    store = await _open(room, store_of(folder, room, named))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _open(room: str, where: str | Path) -> Any:
     if isinstance(where, Path):
         return await import_module(f"subgraphs.{room}.store_sqlite").open_store(where, SystemClock())
     scheme = where.partition("://")[0]  # noqa: ASYNC240 - text, not a path
-    if scheme not in _ADAPTERS:
-        raise UnknownStore(f"The register {room} cannot be kept in {scheme[:20]!r}: name a database as postgresql://HOST/NAME.")
-    return await import_module(f"subgraphs.{room}.store_{_ADAPTERS[scheme]}").open_store(where, SystemClock())
+    adapter = _ADAPTERS[room].get(scheme)
+    if adapter is None:
+        forms = " or ".join(f"{name}://HOST/NAME" for name in sorted(set(_ADAPTERS[room].values()), reverse=True))
+        raise UnknownStore(f"The register {room} cannot be kept in {scheme[:20]!r}: name a database as {forms}.")
+    return await import_module(f"subgraphs.{room}.store_{adapter}").open_store(where, SystemClock())
 
 
 @asynccontextmanager
@@ -65,8 +81,4 @@ async def open_registers(folder: DataFolder, named: Mapping[str, str] = _NONE) -
     from ingest.registers import Registers
 
     async with AsyncExitStack() as stack:
-        opened = {}
-        for room in ROOMS:
-            opened[room] = await open_store(room, store_of(folder, room, named))
-            stack.push_async_callback(opened[room].close)
-        yield Registers(**opened)
+        yield Registers(**{room: await stack.enter_async_context(open_one(folder, room, named)) for room in ROOMS})

@@ -92,6 +92,12 @@ def encoded(record: msgspec.Struct) -> bytes:
     return _ENCODER.encode(record)
 
 
+def content(record: msgspec.Struct) -> bytes:
+    """The record's own content as canonical JSON: without the projection, which must not make a version."""
+    is_projected = getattr(record, "involved", None) is not None
+    return encoded(msgspec.structs.replace(record, involved=None) if is_projected else record)
+
+
 def digest(body: bytes) -> bytes:
     """Sixteen bytes that tell whether a record's content changed."""
     return hashlib.blake2b(body, digest_size=16).digest()

@@ -21,9 +21,9 @@ from authz.signed_context import ContextSigner, ContextVerifier, SignedContext
 from kernel.clock import FixedClock
 from schema import text
 from subgraphs.room.guard import Guard
-from tests.subgraphs.stores import databases, open_store
+from tests.subgraphs.stores import databases, mongodb_address, open_store
 
-__all__ = ["databases", "open_store"]
+__all__ = ["databases", "mongodb_address", "open_store"]
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRET = bytes(range(32))

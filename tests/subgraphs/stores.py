@@ -1,7 +1,7 @@
 """Stores of the rooms in every database, for tests: an empty one each time.
 
-SQLite: a file of the test's own. PostgreSQL: a database a room for the whole run, emptied before each use. MongoDB: a database of
-the test's own, dropped after it.
+SQLite: a file of the test's own. PostgreSQL: a database a room for the whole run, emptied before each use. MongoDB: a database
+of the test's own, dropped after it.
 """
 
 from __future__ import annotations

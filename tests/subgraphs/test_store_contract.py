@@ -1,4 +1,4 @@
-"""What `subgraphs.room.store` promises, asked of every adapter of every room (`tests.subgraphs.stores.ADAPTERS`)."""
+"""What `subgraphs.room.store` promises, asked of every adapter of every room (`tests.subgraphs.stores`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from subgraphs.room.records import Involved, Outcome
 from subgraphs.room.where import All, Compare, Listing, Sort
 from subgraphs.room.where import Not as Without
 from tests.subgraphs import samples
-from tests.subgraphs.stores import ADAPTERS, OpenStore
+from tests.subgraphs.stores import OpenStore, adapters_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -60,12 +60,14 @@ async def _open(parameters: tuple[Kind, str], open_store: OpenStore) -> Opened:
     return Opened(kind, store, clock, lambda: open_store(kind.room, adapter, clock))
 
 
-@pytest.fixture(params=[(kind, adapter) for kind in KINDS for adapter in ADAPTERS], ids=_named)
+@pytest.fixture(params=[(kind, adapter) for kind in KINDS for adapter in adapters_of(kind.room)], ids=_named)
 async def opened(request: pytest.FixtureRequest, open_store: OpenStore) -> Opened:
     return await _open(request.param, open_store)
 
 
-@pytest.fixture(params=[(kind, adapter) for kind in KINDS for adapter in ADAPTERS if kind.room != "events"], ids=_named)
+@pytest.fixture(
+    params=[(kind, adapter) for kind in KINDS for adapter in adapters_of(kind.room) if kind.room != "events"], ids=_named
+)
 async def projecting(request: pytest.FixtureRequest, open_store: OpenStore) -> Opened:
     return await _open(request.param, open_store)
 

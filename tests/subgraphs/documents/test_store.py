@@ -13,10 +13,10 @@ from subgraphs.documents.enumerations import DocumentKind, DocumentStatus
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.where import Compare, Listing, Sort
 from tests.subgraphs.samples import document, id_of
-from tests.subgraphs.stores import ADAPTERS, OpenStore
+from tests.subgraphs.stores import OpenStore, adapters_of
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=adapters_of("documents"))
 async def store(request: pytest.FixtureRequest, open_store: OpenStore) -> DocumentStore:
     opened: DocumentStore = await open_store("documents", request.param, FixedClock(datetime(2026, 6, 1, tzinfo=UTC)))
     return opened
