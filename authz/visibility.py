@@ -9,8 +9,11 @@ argument that it requires is not. An input field or order value is visible when 
 
 from __future__ import annotations
 
+import weakref
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from graphql import (
     GraphQLArgument,
@@ -47,6 +50,26 @@ class Visible:
 def visible_of(schema: GraphQLSchema, mask: Mask) -> Visible:
     """What is visible; types without visible fields are in no table."""
     return _Visibility(schema, mask).found()
+
+
+_INVISIBLE: Final[weakref.WeakKeyDictionary[GraphQLSchema, OrderedDict[object, frozenset[str]]]] = weakref.WeakKeyDictionary()
+_REMEMBERED: Final = 256
+
+
+def leading_nowhere(schema: GraphQLSchema, mask: Mask) -> frozenset[str]:
+    """The fields (`Type.field`) that are granted, public or listed, and still not in the view: behind them nothing is."""
+    known = _INVISIBLE.setdefault(schema, OrderedDict())
+    key = (mask.read, mask.count, mask.listed, mask.sort, tuple(sorted(mask.filter.items())))
+    found = known.get(key)
+    if found is None:
+        visible = visible_of(schema, mask)
+        objects = (t for name, t in schema.type_map.items() if isinstance(t, GraphQLObjectType) and not name.startswith("__"))
+        found = known[key] = frozenset(
+            f"{t.name}.{name}" for t in objects for name in t.fields if name not in visible.fields.get(t.name, ())
+        )
+        if len(known) > _REMEMBERED:
+            known.popitem(last=False)
+    return found
 
 
 class _Visibility:

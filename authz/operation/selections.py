@@ -35,6 +35,7 @@ from graphql import (
 from authz.errors import NotInSchema, OperationTooLarge
 from authz.operation.arguments import ArgumentWalk, Judged
 from authz.operation.permit import Withheld
+from authz.visibility import leading_nowhere
 
 MAX_SELECTIONS: Final = 20_000
 MAX_WITHHELD: Final = 1_000
@@ -80,6 +81,8 @@ class SelectionWalk:
         self.counts: set[str] = set()
         self.denied_keys: set[str] = set()
         self.entities: set[str] = set()
+        # In a room the schema has keys alone of other rooms' things: there nothing leads anywhere.
+        self._dead = frozenset[str]() if exempt else leading_nowhere(schema, judged.mask)
 
     @property
     def unreadable(self) -> frozenset[str]:
@@ -140,7 +143,7 @@ class SelectionWalk:
         entry = self._catalogue.fields.get(coordinate)
         if coordinate in self._exempt:
             return "allowed"
-        if entry is None or not entry.mark.is_marked:
+        if entry is None or not entry.mark.is_marked or coordinate in self._dead:
             return "hidden"
         missing = None
         if entry.mark.classification is not None and coordinate not in self._mask.read:

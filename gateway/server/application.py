@@ -1,4 +1,4 @@
-"""The gateway as one ASGI application: `POST|GET /graphql`, `/health/live`, `/health/ready`.
+"""The gateway as one ASGI application: `POST|GET /graphql`, `GET /graphql/schema`, `/health/live`, `/health/ready`.
 
 In: a query graph, a gate, transports. Out: an application whose lifespan closes what it holds. `build_open_gateway` is the
 short way for a foreign supergraph.
@@ -19,6 +19,7 @@ from gateway.pipeline import Pipeline, Settings
 from gateway.query_graph import QueryGraph, build_query_graph
 from gateway.server.endpoint import CertificateOf, GraphQLEndpoint, no_certificate
 from gateway.server.health import Health
+from gateway.server.schema_download import SchemaEndpoint
 from gateway.server.settings import ServerSettings
 
 
@@ -46,7 +47,9 @@ def build_gateway(
             await pipeline.close()
 
     endpoint = GraphQLEndpoint(pipeline, server or ServerSettings(), certificate_of)
-    return Starlette(routes=[Route("/graphql", endpoint), *health.routes(), *routes], lifespan=lifespan)
+    download = SchemaEndpoint(gate, certificate_of)
+    own = [Route("/graphql", endpoint), Route("/graphql/schema", download), *health.routes()]
+    return Starlette(routes=[*own, *routes], lifespan=lifespan)
 
 
 def build_open_gateway(

@@ -49,11 +49,11 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
-            await _send(send, 204, b"", ((b"allow", ALLOW),))
+            await send_all(send, 204, b"", ((b"allow", ALLOW),))
             return
         media_type = JSON
         try:
-            headers = _headers(scope)
+            headers = headers_of(scope)
             if scope["method"] not in ("GET", "POST"):
                 raise MethodNotServed("Send GraphQL by POST, or a query by GET.")
             media_type = media_type_for(headers.get("accept"))
@@ -64,23 +64,23 @@ class GraphQLEndpoint:
             answered = refused(error)
         else:
             answered = await self._pipeline.answer(asked)
-        await _respond(send, media_type, answered)
+        await respond(send, media_type, answered)
 
     async def _asked(self, scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Asked:
         settings = self._settings
         if scope["method"] == "GET":
-            return from_get(scope["query_string"], headers, max_bytes=settings.max_body_bytes, peer=_peer(scope))
+            return from_get(scope["query_string"], headers, max_bytes=settings.max_body_bytes, peer=peer_of(scope))
         body = await read_body(receive, headers, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
-        return from_post(body, headers, peer=_peer(scope))
+        return from_post(body, headers, peer=peer_of(scope))
 
 
-def _peer(scope: Scope) -> str | None:
+def peer_of(scope: Scope) -> str | None:
     """The address at the other end of the connection: behind a proxy, the proxy's, unless the server was told to trust it."""
     client = scope.get("client")
     return str(client[0]) if client else None
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def headers_of(scope: Scope) -> dict[str, str]:
     """Header name → value. Of a repeated header the first stays: a later one must not override what was there."""
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
@@ -88,7 +88,7 @@ def _headers(scope: Scope) -> dict[str, str]:
     return headers
 
 
-async def _respond(send: Send, media_type: str, answered: Answered) -> None:
+async def respond(send: Send, media_type: str, answered: Answered) -> None:
     status = status_for(media_type, answered.status, answered.code)
     if answered.code == "OPERATION_KIND_NOT_SERVED":
         status = 405
@@ -102,10 +102,10 @@ async def _respond(send: Send, media_type: str, answered: Answered) -> None:
     if status in (408, 413):
         # The rest of the body was not read: this connection cannot carry another request.
         more.append((b"connection", b"close"))
-    await _send(send, status, answered.body, tuple(more))
+    await send_all(send, status, answered.body, tuple(more))
 
 
-async def _send(send: Send, status: int, body: bytes, more: tuple[tuple[bytes, bytes], ...]) -> None:
+async def send_all(send: Send, status: int, body: bytes, more: tuple[tuple[bytes, bytes], ...]) -> None:
     headers = [*_ALWAYS, *more, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
