@@ -1,0 +1,113 @@
+"""Takes each guard out in turn and expects its test to fail: a test that passes without its guard proves nothing.
+
+    python -m tests.security.mutants [--only WORD] [--jobs N]          (scripts/mutate-guards)
+
+The tree is copied; in the copy one piece of source is replaced (`guards.py`), the named tests are run, the piece is put back.
+Prints a line for each guard. Ends with 1 when a test passed without its guard, or when the piece is not in the source any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from tests.security.guards import GUARDS, Guard
+
+HOUSE: Final = Path(__file__).resolve().parents[2]
+COPIED: Final = ("authz", "gateway", "ingest", "kernel", "saite", "schema", "subgraphs", "tests", "bench", "pyproject.toml")
+SECONDS: Final = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`says` is what happened; good only when the tests failed without the guard."""
+
+    guard: Guard
+    says: str
+    is_good: bool
+    seconds: float
+
+
+def copied(into: Path) -> Path:
+    """A copy of the tree as it is now."""
+    for name in COPIED:
+        source = HOUSE / name
+        if source.is_dir():
+            shutil.copytree(source, into / name, ignore=shutil.ignore_patterns("__pycache__", ".hypothesis"))
+        elif source.is_file():
+            shutil.copy(source, into / name)
+    return into
+
+
+def tried(guard: Guard, tree: Path) -> Outcome:
+    """Run the guard's tests without it."""
+    started, path = time.monotonic(), tree / guard.file
+    whole = path.read_text()
+    if whole.count(guard.piece) != 1:
+        return Outcome(guard, f"GONE: the piece is there {whole.count(guard.piece)} times", is_good=False, seconds=0)
+    path.write_text(whole.replace(guard.piece, guard.without))
+    try:
+        code = pytest_in(tree, guard.tests)
+    finally:
+        path.write_text(whole)
+    match code:
+        case 1:
+            says, is_good = "caught", True
+        case 0:
+            says, is_good = "SURVIVED: the tests pass without it", False
+        case _:
+            says, is_good = f"UNCLEAR: pytest ended with {code}", False
+    return Outcome(guard, says, is_good, time.monotonic() - started)
+
+
+def pytest_in(tree: Path, tests: tuple[str, ...]) -> int:
+    """The exit code of pytest over the tests of a tree: 0 passed, 1 failed."""
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *tests]
+    try:
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return 1  # a guard against what never ends: without it, it does not end
+    return done.returncode
+
+
+def main() -> int:
+    """Try every guard."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="guards whose case or name holds this word")
+    parser.add_argument("--jobs", type=int, default=1)
+    asked = parser.parse_args()
+    chosen = [guard for guard in GUARDS if asked.only in f"{guard.case} {guard.name}"]
+    with tempfile.TemporaryDirectory() as folder:
+        trees: SimpleQueue[Path] = SimpleQueue()
+        for number in range(asked.jobs):
+            trees.put(copied(Path(folder) / str(number)))
+
+        def one(guard: Guard) -> Outcome:
+            tree = trees.get()
+            try:
+                outcome = tried(guard, tree)
+            finally:
+                trees.put(tree)
+            print(f"{guard.case:10} {guard.name}: {outcome.says} ({outcome.seconds:.0f} s)", flush=True)  # noqa: T201
+            return outcome
+
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            outcomes = list(pool.map(one, chosen))
+    good = sum(outcome.is_good for outcome in outcomes)
+    print(f"{good} of {len(outcomes)} guards have a test that fails without them")  # noqa: T201
+    return 0 if good == len(outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
