@@ -70,6 +70,7 @@ class _Drawing:
     random: Random
     schema: GraphQLSchema
     budget: int = 0
+    conditions: float = 0
     variables: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     fragments: list[_Fragment] = field(default_factory=list)
@@ -83,6 +84,7 @@ class _Drawing:
             kind, root = "mutation", self.schema.mutation_type
         assert root is not None
         self.budget = random.choice((6, 10, 16, 24, 36))
+        self.conditions = random.choice((0.03, 0.06, 0.06, 0.3))
         body = self._selections(root, {}, 0)
         definitions = f"({', '.join(f'${name}: {type_}' for name, type_ in self.variables.items())})" if self.variables else ""
         texts = [f"{kind} Q{definitions} {body}", *(f"fragment {one.name} on {one.type} {one.text}" for one in self.fragments)]
@@ -109,9 +111,15 @@ class _Drawing:
             names = [name for name in names if is_leaf_type(get_named_type(fields[name].type))]
         if not names or random.random() < 0.08:
             return self._typename(type_, scope)
-        weights = [1 if is_leaf_type(get_named_type(fields[name].type)) else 4 if depth == 0 else 2 for name in names]
-        name = random.choices(names, weights)[0]
+        name = random.choices(names, [self._weight(name, fields[name], depth) for name in names])[0]
         return self._field(type_, name, fields[name], scope, depth)
+
+    @staticmethod
+    def _weight(name: str, definition: GraphQLField, depth: int) -> int:
+        """Fields that lead somewhere, and those that are computed from others (`r0`, …), are worth more."""
+        if name.startswith("r"):
+            return 4
+        return 1 if is_leaf_type(get_named_type(definition.type)) else 4 if depth == 0 else 2
 
     def _typename(self, type_: Composite, scope: _Scope) -> str:
         key = self._key(type_, "__typename", "", "String!", scope)
@@ -189,9 +197,9 @@ class _Drawing:
     def _possible(self, type_: GraphQLInterfaceType | GraphQLUnionType) -> set[str]:
         return {one.name for one in self.schema.get_possible_types(type_)}
 
-    def _condition(self, likely: float = 0.06) -> str:
+    def _condition(self, likely: float = 0) -> str:
         random = self.random
-        if random.random() >= likely:
+        if random.random() >= max(likely, self.conditions):
             return ""
         name = random.choice(("include", "skip"))
         if random.random() < 0.15:

@@ -36,7 +36,7 @@ class Tally:
 
 
 def run_world(seed: int, tally: Tally, per_world: int = PER_WORLD, *, thorough_every: int = 10) -> None:
-    """Draw the world of `seed` and compare operations on it, every so many of them thoroughly."""
+    """Draw the world of `seed` and compare operations on it, and look at every so many plans."""
     random = Random(seed)
     world = draw_world(random)
     bench = Bench(world)
