@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kernel.clock import SystemClock
 from saite.contracts import EXAMPLES, ContractSource, followed
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from gateway.execution import Transport
     from gateway.query_graph import QueryGraph
     from ingest.registers import Registers
+    from subgraphs.documents.store import DocumentStore
+    from subgraphs.events.store import EventStore
+    from subgraphs.persons.store import PersonStore
     from subgraphs.room.guard import Guard
     from subgraphs.room.settings import RoomSettings
+    from subgraphs.vehicles.store import VehicleStore
 
 
 def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
@@ -116,17 +120,17 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.
         guard = _guard(folder, room, books, ReplayCache(REPLAYABLE), waits=False)
-        transports[room] = AsgiTransport(room, make(folder, registers, guard), closing=guard.close)
+        transports[room] = AsgiTransport(room, make(folder, getattr(registers, room), guard), closing=guard.close)
     return build_gateway(graph, _gate(folder, graph, books, development_validator(folder.keys)), transports)
 
 
-def room_application(folder: DataFolder, registers: Registers, room: str, contracts: ContractSource) -> ASGIApp:
+def room_application(folder: DataFolder, store: Any, room: str, contracts: ContractSource) -> ASGIApp:
     """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
     from authz.signed_context import REPLAYABLE, SharedReplay
 
     books = followed(folder, contracts, f"room {room}")
     replay = SharedReplay(folder.used_contexts(room), REPLAYABLE)
-    return _ROOMS[room](folder, registers, _guard(folder, room, books, replay, waits=True))
+    return _ROOMS[room](folder, store, _guard(folder, room, books, replay, waits=True))
 
 
 def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits: bool) -> Guard:
@@ -164,35 +168,35 @@ def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
     return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=counts)
 
 
-def _events(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+def _events(folder: DataFolder, store: EventStore, guard: Guard) -> ASGIApp:
     from subgraphs.events.app import build_app
     from subgraphs.events.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.events, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
 
 
-def _persons(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+def _persons(folder: DataFolder, store: PersonStore, guard: Guard) -> ASGIApp:
     from subgraphs.persons.app import build_app
     from subgraphs.persons.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.persons, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
 
 
-def _vehicles(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+def _vehicles(folder: DataFolder, store: VehicleStore, guard: Guard) -> ASGIApp:
     from subgraphs.vehicles.app import build_app
     from subgraphs.vehicles.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.vehicles, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
 
 
-def _documents(folder: DataFolder, registers: Registers, guard: Guard) -> ASGIApp:
+def _documents(folder: DataFolder, store: DocumentStore, guard: Guard) -> ASGIApp:
     from subgraphs.documents.app import build_app
     from subgraphs.documents.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), registers.documents, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
 
 
-_ROOMS: dict[str, Callable[[DataFolder, Registers, Guard], ASGIApp]] = {
+_ROOMS: dict[str, Callable[[DataFolder, Any, Guard], ASGIApp]] = {
     "events": _events,
     "persons": _persons,
     "vehicles": _vehicles,

@@ -155,10 +155,10 @@ def subgraph(
 async def _serve_room(folder: DataFolder, room: str, named: dict[str, str], contracts: ContractSource, claimed: socket) -> None:
     from saite.listen import address_of, serve
     from saite.processes import room_application
-    from saite.registers import open_registers
+    from saite.registers import open_one
 
-    async with open_registers(folder, named) as registers:
-        application = room_application(folder, registers, room, contracts)
+    async with open_one(folder, room, named) as store:
+        application = room_application(folder, store, room, contracts)
         await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
 
 
