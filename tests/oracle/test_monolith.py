@@ -16,7 +16,7 @@ def test_a_federation_answers_random_operations_as_one_schema_does(part: int) ->
     tally = Tally()
     seed = 1_000_000 * (part + 1)
     while tally.operations < OPERATIONS // SLICES:
-        run_world(seed, tally, per_world=25, thorough_every=3)
+        run_world(seed, tally, per_world=25, thorough_every=6)
         seed += 1
         assert not tally.differences, describe(*shrink(*tally.differences[0][1:]))
     assert tally.drawn_badly < OPERATIONS // SLICES // 10
