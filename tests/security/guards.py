@@ -39,7 +39,6 @@ GUARDS: Final = (
             ("S-01", "test_s01_alias_mask.py"),
             ("S-02", "test_s02_fragment_nest.py"),
             ("S-03", "test_s03_interface_inline.py"),
-            ("S-04", "test_s04_interface_and.py"),
             ("S-05", "test_s05_interface_vs_object.py"),
             ("S-06", "test_s06_union_shared_key.py"),
             ("S-11", "test_s11_include_flip.py"),
