@@ -1,4 +1,5 @@
-"""Which fields a field's value is made from: `@requires` of a supergraph, so that a readable field cannot echo a denied one.
+"""Which fields a field's value is made from: `@requires` and contexts of a supergraph, so that a readable field cannot echo a
+denied one.
 
 In: the supergraph (or a subgraph) as SDL. Out: `Type.field` → the fields that it requires, with the fields on the way to
 nested ones. A field marked `@declassifies` is reviewed to reveal nothing of what it requires, and has no entry.
@@ -16,11 +17,14 @@ from graphql import (
     InlineFragmentNode,
     InterfaceTypeDefinitionNode,
     ListTypeNode,
+    ListValueNode,
     NonNullTypeNode,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     TypeNode,
     UnionTypeDefinitionNode,
     parse,
@@ -30,11 +34,13 @@ from authz.errors import SchemaNotProtected
 from authz.vocabulary import text_argument
 
 _Fields = dict[str, dict[str, FieldDefinitionNode]]
+_Contexts = dict[str, list[str]]
+"""The types that set each context."""
 
 
 def dependencies_of(sdl: str) -> dict[str, frozenset[str]]:
-    """The dependencies of every field with `@requires` or `@join__field(requires:)`. Raises SchemaNotProtected for
-    unreadable SDL.
+    """The dependencies of every field with `@requires` or `@join__field(requires:, contextArguments:)`. Raises
+    SchemaNotProtected for unreadable SDL.
     """
     try:
         document = parse(sdl, no_location=True)
@@ -44,7 +50,11 @@ def dependencies_of(sdl: str) -> dict[str, frozenset[str]]:
         ) from error
     fields: _Fields = {}
     members: dict[str, list[str]] = {}
+    contexts: _Contexts = {}
     for node in document.definitions:
+        for directive in getattr(node, "directives", None) or ():
+            if directive.name.value == "context":
+                contexts.setdefault(text_argument(directive, "name") or "", []).append(node.name.value)  # type: ignore[attr-defined]  # a type's
         if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode):
             fields.setdefault(node.name.value, {}).update((field.name.value, field) for field in node.fields or ())
             for interface in node.interfaces or ():
@@ -54,22 +64,52 @@ def dependencies_of(sdl: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for type_name, definitions in fields.items():
         for name, definition in definitions.items():
-            needed = frozenset(_needed(type_name, definition, fields, members))
+            needed = frozenset(
+                (*_needed(type_name, definition, fields, members), *_from_context(definition, contexts, fields, members))
+            )
             if needed:
                 found[f"{type_name}.{name}"] = needed
     return found
 
 
 def _needed(type_name: str, definition: FieldDefinitionNode, fields: _Fields, members: dict[str, list[str]]) -> Iterator[str]:
-    directives = definition.directives or ()
-    if any(directive.name.value.split("__")[-1] == "declassifies" for directive in directives):
+    if _declassifies(definition):
         return
-    for directive in directives:
+    for directive in definition.directives or ():
         required = _required(directive)
         if required is not None:
-            operation = parse(f"{{ {required} }}", no_location=True).definitions[0]
-            assert isinstance(operation, OperationDefinitionNode)
-            yield from _coordinates(type_name, operation.selection_set, fields, members)
+            yield from _coordinates(type_name, _selections(f"{{ {required} }}"), fields, members)
+
+
+def _from_context(
+    definition: FieldDefinitionNode, contexts: _Contexts, fields: _Fields, members: dict[str, list[str]]
+) -> Iterator[str]:
+    """What the field's arguments are filled with: selected on each type that sets the context."""
+    if _declassifies(definition):
+        return
+    for context, selection in _context_arguments(definition):
+        selections = _selections(selection if selection.startswith("{") else f"{{ {selection} }}")
+        for type_name in contexts.get(context, ()):
+            yield from _coordinates(type_name, selections, fields, members)
+
+
+def _context_arguments(definition: FieldDefinitionNode) -> Iterator[tuple[str, str]]:
+    """(context, selection) of every `contextArguments` of the field."""
+    given = (argument for directive in definition.directives or () for argument in directive.arguments or ())
+    lists = (one.value for one in given if one.name.value == "contextArguments" and isinstance(one.value, ListValueNode))
+    for item in (item for one in lists for item in one.values if isinstance(item, ObjectValueNode)):
+        said = {part.name.value: part.value.value for part in item.fields if isinstance(part.value, StringValueNode)}
+        yield said.get("context", ""), said.get("selection", "").strip()
+
+
+def _declassifies(definition: FieldDefinitionNode) -> bool:
+    return any(directive.name.value.split("__")[-1] == "declassifies" for directive in definition.directives or ())
+
+
+def _selections(text: str) -> SelectionSetNode:
+    operation = parse(text, no_location=True).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    return operation.selection_set
 
 
 def _required(directive: DirectiveNode) -> str | None:

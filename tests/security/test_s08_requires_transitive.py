@@ -39,3 +39,22 @@ def test_a_chain_of_requirements_is_followed_to_its_end() -> None:
 def test_a_field_reviewed_to_declassify_is_readable() -> None:
     sdl = 'type Person { riskScore: Int @requires(fields: "personalCode") @declassifies personalCode: String }'
     assert "Person.riskScore" in read_with(sdl)
+
+
+CONTEXT = """
+directive @context(name: String!) on OBJECT
+type Event @context(name: "a__suspect") { kind: String personalCode: String }
+type Person { riskScore: Int @join__field(graph: A, contextArguments: [
+  {context: "a__suspect", name: "code", type: "String", selection: "SELECTION"}]) }
+"""
+
+
+@pytest.mark.parametrize("selection", ["{ informant { personalCode } }", "... on Event { informant { personalCode } }"])
+def test_s08_a_field_that_a_context_fills_with_a_denied_one_is_denied(selection: str) -> None:
+    sdl = CONTEXT.replace("SELECTION", selection).replace("personalCode: String", "informant: Person")
+    assert dependencies_of(sdl)["Person.riskScore"] == {"Event.informant", "Person.personalCode"}
+    assert "Person.riskScore" not in read_with(sdl)
+
+
+def test_s08_a_context_that_gives_readable_things_denies_nothing() -> None:
+    assert "Person.riskScore" in read_with(CONTEXT.replace("SELECTION", "{ kind }"))
