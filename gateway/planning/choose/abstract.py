@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.planning.choose.decide import decide, hold
+from gateway.planning.choose.alike import Mirror, Situation, situation_of
+from gateway.planning.choose.decide import Decided, decide, hold
 from gateway.planning.choose.total import joined, solution_of
 from gateway.planning.walk.context import Context
-from gateway.planning.walk.solution import CostItem, Pick, Solution, is_for_one_type
+from gateway.planning.walk.solution import CostItem, Held, Pick, Solution, is_for_one_type
 from gateway.query_graph.graph import FieldMove, Node
 from gateway.query_graph.selections import Selection, SelectionSet
 
@@ -32,18 +33,35 @@ def solve_abstract(context: Context, node: Node, wanted: SelectionSet, for_input
         for bit in _bits(left):
             per_type.setdefault(bit, []).append(selection)
     rest: list[Selection] = []
-    shared = frozenset((pick.child, pick.child.cost) for pick in picks if pick.child is not None and pick.child.cost)
+    below = (pick.child for pick in picks if pick.child is not None)
+    shared: frozenset[CostItem] = frozenset((child, child.cost) for child in below if child.cost)
     paid: set[CostItem] = set(shared)
+    models: dict[Situation, Decided] = {}
     for bit in sorted(per_type):
         member = node.members[bit]
         held = hold(context, member, member.type_name, bit, shared)
-        decided = decide(context, held, per_type[bit], for_inputs)
+        decided = _decide(context, held, per_type[bit], for_inputs, models)
         picks += [_at(node, pick) for pick in decided.picks]
         rest += [selection.replaced(types=bit) for selection in decided.rest]
         new = decided.held.paid - shared
         paid |= new
         shared |= {item for item in new if not is_for_one_type(item)}
     return solution_of(node, wanted, frozenset(paid), joined(picks), (), rest)
+
+
+def _decide(
+    context: Context, held: Held, asked: list[Selection], for_inputs: bool, models: dict[Situation, Decided]
+) -> Decided:
+    """Decides for one type, or takes over what was decided for one in the same situation."""
+    situation = situation_of(context, held.start, asked)
+    model = models.get(situation) if situation is not None else None
+    if model is not None:
+        return Mirror(context, held).decided(model)
+    before = (context.cuts, context.exhausted)
+    decided = decide(context, held, asked, for_inputs)
+    if situation is not None and before == (context.cuts, context.exhausted):
+        models[situation] = decided
+    return decided
 
 
 def _at(node: Node, pick: Pick) -> Pick:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gateway.planning.choose.search import Decision, search
 from gateway.planning.walk.context import Context
-from gateway.planning.walk.options import Option, find_options
+from gateway.planning.walk.options import Option, Ways, find_leaf_options, find_options
 from gateway.planning.walk.solution import CostItem, Held, Pick
 from gateway.query_graph.graph import Node, NodeKind
 from gateway.query_graph.selections import Selection, make_selection_set
@@ -80,8 +80,13 @@ def _round(
 ) -> tuple[Held, list[tuple[Selection, frozenset[Node]]]]:
     decisions: list[Decision] = []
     tried: dict[Selection, frozenset[Node]] = {}
+    ways: Ways = {}
     for selection, excluded in undecided:
-        options = _useful(held, selection, excluded, find_options(context, held, selection, for_inputs))
+        if selection.children is None:
+            found_options = find_leaf_options(context, held, selection, for_inputs, ways)
+        else:
+            found_options = find_options(context, held, selection, for_inputs)
+        options = _useful(held, selection, excluded, found_options)
         if options:
             decisions.append(Decision(selection, tuple(options)))
             tried[selection] = excluded
@@ -107,9 +112,12 @@ def _useful(held: Held, selection: Selection, excluded: frozenset[Node], options
 
     One that takes another fetch, and then costs no less below than one that is at hand, is never better.
     """
+    if selection.children is None:
+        near = [option for option in options if option.node in held.nodes]
+        return near if any(option.move.requires is None for option in near) else options
     options = [option for option in options if option.node not in excluded]
     least = min((option.rest_size for option in options), default=0)
-    if selection.children is not None and selection.children.size and least >= selection.children.size:
+    if selection.children.size and least >= selection.children.size:
         return []
     options = [option for option in options if option.rest_size == least]
     at_hand = (_cost_below(option) for option in options if option.node in held.nodes and option.move.requires is None)

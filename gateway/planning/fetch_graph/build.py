@@ -11,14 +11,13 @@ emit(solution, home, place)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable, Sequence
 
 from gateway.planning.budget import Budget
+from gateway.planning.fetch_graph.emission import Cursor, Here, Needs, Required, Supplies, suppliers_of
 from gateway.planning.fetch_graph.picks import alike, all_of, users_of
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
+from gateway.planning.fetch_graph.repeats import Repeats
 from gateway.planning.fetch_graph.step import (
     Entry,
     FetchGraph,
@@ -38,59 +37,6 @@ from gateway.query_graph.graph import FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
 
 _TYPENAME = RequiredField("__typename", "__typename")
-_Required = tuple[RequiredField | RequiredFragment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    """Where selections on an object are written. `outer`: conditions of the place, which a step's root does not have yet."""
-
-    step: Step
-    tree: Tree
-    outer: Conditions = ()
-
-
-Supplies = Mapping[str, "_Supplier"]
-"""What is supplied → the nearest ancestor that supplies it."""
-
-
-@dataclass(slots=True)
-class _Here:
-    """One solution being emitted at one place.
-
-    `mask`: the object types that a representation made here is for. `steps`: by subgraph and level, the step that plain jumps
-    of all types share from the start, so that wide interfaces do not make a step per type. `above`: the contexts that ancestors
-    supply.
-    """
-
-    place: Place
-    mask: int
-    home: _Cursor | None
-    users: dict[Jump, Conditions]
-    above: Supplies
-    cursors: dict[Jump, _Cursor] = field(default_factory=dict)
-    steps: dict[tuple[str, int, str] | None, Step] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Supplier:
-    """Picks that supply a context, and the place they are at."""
-
-    here: _Here
-    picks: tuple[Pick, ...]
-    types: int
-
-
-@dataclass(slots=True)
-class _Needs:
-    """What emitted picks contribute to a representation, and the steps that bring it."""
-
-    fields: _Required = ()
-    steps: set[int] = field(default_factory=set)
-
-    def add(self, other: _Needs) -> None:
-        self.fields = joined_fields(self.fields, other.fields)
-        self.steps |= other.steps
 
 
 def build_fetch_graph(graph: QueryGraph, operation: Operation, solutions: Iterable[Solution], budget: Budget) -> FetchGraph:
@@ -107,6 +53,7 @@ class _Builder:
         self._graph = graph
         self._operation = operation
         self._keys = ResponseKeys()
+        self._repeats = Repeats(self.made, budget)
         self._budget = budget
         self._group = 0
         self._serial_root: Step | None = None
@@ -119,26 +66,29 @@ class _Builder:
     def emit_root(self, solution: Solution) -> None:
         mask = self._graph.supergraph.possible(self._operation.type_name)
         place = Place((), (), mask, (), (self._operation.selections,))
-        self._emit(solution, None, place, {}, {}, required=False, extra=())
+        self._emit(solution, None, place, 0, {}, {}, required=False, extra=())
 
     def _emit(
         self,
         solution: Solution,
-        home: _Cursor | None,
+        home: Cursor | None,
         place: Place,
+        depth: int,
         above: Supplies,
         beside: Supplies,
         *,
         required: bool,
         extra: Conditions,
-    ) -> _Needs:
-        """Emits a solution. `above`: what ancestors supply, `beside`: what other solutions at this place supply.
+    ) -> Needs:
+        """Emits a solution. `depth`: how many requests come before the place.
+
+        `above`: what ancestors supply, `beside`: what other solutions at this place supply.
 
         What it contributes to a representation is told for `required` solutions only.
         """
-        here = _Here(place, place.mask, home, users_of(solution, extra), above)
-        own = {**beside, **_suppliers(solution, here)}
-        needs = _Needs()
+        here = Here(place, place.mask, depth, home, users_of(solution, extra), above)
+        own = {**beside, **suppliers_of(solution, here)}
+        needs = Needs()
         if home is not None and solution.node.kind is NodeKind.ABSTRACT:
             self._add_typename(home)
             needs.fields = (_TYPENAME,)
@@ -149,12 +99,12 @@ class _Builder:
                 needs.add(found)
         for jump, inner in solution.reveals:
             cursor = self._open(jump, here)
-            needs.add(self._emit(inner, cursor, place, above, own, required=required, extra=extra))
+            needs.add(self._emit(inner, cursor, place, depth + jump.level, above, own, required=required, extra=extra))
         return needs
 
     def _emit_pick(
-        self, pick: Pick, here: _Here, own: Supplies, others: Sequence[Pick] = (), *, required: bool, extra: Conditions
-    ) -> _Needs:
+        self, pick: Pick, here: Here, own: Supplies, others: Sequence[Pick] = (), *, required: bool, extra: Conditions
+    ) -> Needs:
         """Emits a pick. `others` are the same for further object types: what is below is emitted once for all of them."""
         cursor = here.home if pick.holding is None else self._open(pick.holding, here)
         assert cursor is not None
@@ -170,34 +120,60 @@ class _Builder:
         arguments = self._arguments(pick, pick.move, here, cursor.step, all_of(place.conditions, conditions))
         types = 0 if whole else pick.types
         entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
-        needs = _Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
-        if pick.child is not None and pick.move.target is not None:
-            together = pick.types
-            if entry.child is None:
-                entry.child = Tree(pick.move.target)
-                together |= self._share(entry, others, here, extra)
-                others = [other for other in others if other.types & ~together]
-            for other in others:
-                self._emit_pick(other, here, own, required=required, extra=extra)
-            is_narrower = self._is_narrower(pick.move.target, pick.child)
-            if is_narrower:
-                self._add_typename(_Cursor(cursor.step, entry.child))
-            inner = self._emit(
-                pick.child,
-                _Cursor(cursor.step, entry.child),
-                _inner_place(place, pick, together, key, all_of(place.conditions, conditions)),
-                {**here.above, **{supply: one for supply, one in own.items() if together & ~one.types == 0}},
-                {},
-                required=required,
-                extra=(),
-            )
-            fields = joined_fields((_TYPENAME,), inner.fields) if is_narrower else inner.fields
-            needs = _Needs((RequiredField(pick.selection.name, key, fields),), needs.steps | inner.steps)
+        if pick.move.requires is not None:
+            entry.needs = tuple(sorted({one.name for one in pick.move.requires.selections}))
+        needs = Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
+        if pick.child is not None:
+            inner = self._emit_child(pick, entry, cursor.step, here, own, others, required=required, extra=extra)
+            needs = Needs((RequiredField(pick.selection.name, key, inner.fields),), needs.steps | inner.steps)
         if required and pick.types & here.mask != here.mask:
             needs.fields = self._for_types(pick.types, needs.fields)
         return needs
 
-    def _share(self, entry: Entry, others: Sequence[Pick], here: _Here, extra: Conditions) -> int:
+    def _emit_child(
+        self,
+        pick: Pick,
+        entry: Entry,
+        step: Step,
+        here: Here,
+        own: Supplies,
+        others: Sequence[Pick],
+        *,
+        required: bool,
+        extra: Conditions,
+    ) -> Needs:
+        """Emits what is selected on the objects of a pick, whose entry in `step` is `entry`."""
+        child, move = pick.child, pick.move
+        assert child is not None
+        assert move is not None
+        assert move.target is not None
+        together = pick.types
+        is_new = entry.child is None
+        tree = entry.child or Tree(move.target)
+        if is_new:
+            entry.child = tree
+            together |= self._share(entry, others, here, extra)
+            others = [other for other in others if other.types & ~together]
+        for other in others:
+            self._emit_pick(other, here, own, required=required, extra=extra)
+        is_narrower = self._is_narrower(move.target, child)
+        if is_narrower:
+            self._add_typename(Cursor(step, tree))
+        place = _inner_place(here.place, pick, together, entry.key, all_of(here.place.conditions, entry.conditions))
+        depth = here.depth + (pick.holding.level if pick.holding else 0)
+        above = {**here.above, **{supply: one for supply, one in own.items() if together & ~one.types == 0}}
+        can_repeat = is_new and not required and not above
+        if can_repeat and self._repeats.reuse(child, place, depth, step, tree):
+            return Needs()
+        first = len(self.made.steps)
+        inner = self._emit(child, Cursor(step, tree), place, depth, above, {}, required=required, extra=())
+        if can_repeat:
+            self._repeats.note(child, place, depth, step, tree, first)
+        if is_narrower:
+            inner.fields = joined_fields((_TYPENAME,), inner.fields)
+        return inner
+
+    def _share(self, entry: Entry, others: Sequence[Pick], here: Here, extra: Conditions) -> int:
         """Gives the objects under `entry` to equal entries for other types; for which types that could be done."""
         types = 0
         for other in others:
@@ -212,7 +188,7 @@ class _Builder:
             types |= other.types
         return types
 
-    def _arguments(self, pick: Pick, move: FieldMove, here: _Here, step: Step, conditions: Conditions) -> Arguments:
+    def _arguments(self, pick: Pick, move: FieldMove, here: Here, step: Step, conditions: Conditions) -> Arguments:
         """The client's arguments, and variables for those that an ancestor supplies."""
         given = pick.selection.arguments
         if not move.contexts:
@@ -220,7 +196,7 @@ class _Builder:
         added = []
         for context in move.contexts:
             supplier = here.above[context.supply]
-            needs = _Needs()
+            needs = Needs()
             self._noted.append(step.needs)
             for one in supplier.picks:
                 needs.add(self._emit_pick(one, supplier.here, {}, required=True, extra=conditions))
@@ -244,20 +220,20 @@ class _Builder:
             self._supplied[value] = known
         return known
 
-    def _for_types(self, types: int, fields: _Required) -> _Required:
+    def _for_types(self, types: int, fields: Required) -> Required:
         return tuple(RequiredFragment(name, (name,), fields) for name in self._graph.supergraph.names(types))
 
-    def _emit_typename(self, pick: Pick, cursor: _Cursor, extra: Conditions) -> _Needs:
+    def _emit_typename(self, pick: Pick, cursor: Cursor, extra: Conditions) -> Needs:
         asked = pick.selection
         whole = pick.types & cursor.tree.node.mask == cursor.tree.node.mask
         types = 0 if whole else pick.types
         self._add(cursor, Entry(asked.key, "__typename", NO_ARGUMENTS, types, all_of(asked.conditions, extra), "String!"))
-        return _Needs((_TYPENAME,), {cursor.step.id})
+        return Needs((_TYPENAME,), {cursor.step.id})
 
-    def _add_typename(self, cursor: _Cursor) -> None:
+    def _add_typename(self, cursor: Cursor) -> None:
         self._add(cursor, Entry("__typename", "__typename", NO_ARGUMENTS, 0, (), "String!"))
 
-    def _add(self, cursor: _Cursor, entry: Entry) -> Entry:
+    def _add(self, cursor: Cursor, entry: Entry) -> Entry:
         self._budget.spend_entry()
         entry.conditions = all_of(entry.conditions, cursor.outer)
         added = cursor.tree.add(entry)
@@ -270,7 +246,7 @@ class _Builder:
         that are sent such objects must be told."""
         return node.kind is NodeKind.CONCRETE and child.wanted.type_name != node.type_name
 
-    def _open(self, jump: Jump, here: _Here) -> _Cursor:
+    def _open(self, jump: Jump, here: Here) -> Cursor:
         """The cursor of a jump's step; the step is made when it is first needed."""
         known = here.cursors.get(jump)
         if known is not None:
@@ -278,7 +254,7 @@ class _Builder:
         root = jump.move.key is None
         kind = self._kinds.get(jump.target.type_name, "query") if root else "query"
         step = self._step(jump, here, kind, serial=root and here.home is None and kind == "mutation")
-        cursor = _Cursor(step, step.tree(jump.target), () if root and here.home is None else here.place.conditions)
+        cursor = Cursor(step, step.tree(jump.target), () if root and here.home is None else here.place.conditions)
         here.cursors[jump] = cursor
         if here.home is not None:
             step.waits_for.add(here.home.step.id)
@@ -287,7 +263,7 @@ class _Builder:
         step.waits_for.discard(step.id)
         return cursor
 
-    def _step(self, jump: Jump, here: _Here, kind: OperationKind, *, serial: bool) -> Step:
+    def _step(self, jump: Jump, here: Here, kind: OperationKind, *, serial: bool) -> Step:
         last = self._serial_root
         # Fields share a request while nothing fetched for an earlier one has to run before the next (specification, 6.2.2).
         if serial and last is not None and last.graph == jump.target.graph and last.id == len(self.made.steps) - 1:
@@ -307,13 +283,13 @@ class _Builder:
             self._serial_root = step
         return step
 
-    def _add_inputs(self, jump: Jump, here: _Here, step: Step) -> None:
+    def _add_inputs(self, jump: Jump, here: Here, step: Step) -> None:
         assert here.home is not None
         self._noted.append(step.needs)
-        self._add_typename(_Cursor(here.home.step, here.home.tree, here.home.outer))
-        needs = _Needs((_TYPENAME,))
+        self._add_typename(Cursor(here.home.step, here.home.tree, here.home.outer))
+        needs = Needs((_TYPENAME,))
         for pick in jump.inputs:
-            needs.add(self._emit_pick(pick, _required_at(here, jump), {}, required=True, extra=here.users.get(jump, ())))
+            needs.add(self._emit_pick(pick, here.seen_by(jump), {}, required=True, extra=here.users.get(jump, ())))
         self._noted.pop()
         step.waits_for |= needs.steps
         names = self._graph.supergraph.names(jump.mask)
@@ -323,22 +299,6 @@ class _Builder:
         step.inputs[jump.type_name] = Input(tuple(sorted(possible)), fields)
         if jump.target.kind is NodeKind.OPAQUE or jump.type_name not in names:
             step.renamed.setdefault(jump.target.type_name, set()).update(names)
-
-
-def _suppliers(solution: Solution, here: _Here) -> dict[str, _Supplier]:
-    """The contexts that picks of a solution supply, for the types that they cover."""
-    found: dict[str, list[Pick]] = {}
-    for pick in solution.picks:
-        if pick.selection.supplies:
-            found.setdefault(pick.selection.supplies, []).append(pick)
-    return {
-        supply: _Supplier(here, tuple(picks), reduce(or_, (pick.types for pick in picks))) for supply, picks in found.items()
-    }
-
-
-def _required_at(here: _Here, jump: Jump) -> _Here:
-    """The same place seen by one object type: a representation's fields need no type condition of their own."""
-    return replace(here, mask=jump.mask & here.place.mask)
 
 
 def _inner_place(place: Place, pick: Pick, types: int, key: str, conditions: Conditions) -> Place:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.planning.fetch_graph.step import StepPath
+from gateway.planning.fetch_graph.step import OnMask, StepPath
 from gateway.query_graph.selections import Conditions, Selection, SelectionSet
 
 _Asked = tuple[str, str]
@@ -59,3 +59,19 @@ class ResponseKeys:
                 for one in selection_set.selections:
                     taken.setdefault(one.key, set()).add((one.name, one.arguments.text))
         return taken
+
+
+def joined_path(first: StepPath, second: StepPath) -> StepPath | None:
+    """The path to the objects of both, when they differ in one type condition."""
+    if len(first) != len(second):
+        return None
+    different = [number for number, (one, other) in enumerate(zip(first, second, strict=True)) if one != other]
+    if len(different) != 1:
+        return None
+    at = different[0]
+    one, other = first[at], second[at]
+    if not isinstance(one, OnMask) or not isinstance(other, OnMask) or one.whole != other.whole:
+        return None
+    mask = one.mask | other.mask
+    middle: StepPath = () if mask == one.whole else (OnMask(mask, one.whole),)
+    return (*first[:at], *middle, *first[at + 1 :])

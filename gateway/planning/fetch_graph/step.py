@@ -34,7 +34,8 @@ EntryKey = tuple[int, Conditions, str]
 class Entry:
     """A field of a tree: for objects of `types` (0: every type of the tree's node), under `conditions`.
 
-    `became` is the entry that it was merged into.
+    `needs` are the fields of a representation without which it cannot be answered (`@requires`). `became` is the entry that it
+    was merged into.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Entry:
     shape: str
     child: Tree | None = None
     rename_to: str | None = None
+    needs: tuple[str, ...] = ()
     became: Entry | None = None
 
     def now(self) -> Entry:
@@ -233,6 +235,8 @@ def joined_fields(
     first: tuple[RequiredField | RequiredFragment, ...], second: tuple[RequiredField | RequiredFragment, ...]
 ) -> tuple[RequiredField | RequiredFragment, ...]:
     """The union of two parts of a representation, in order of first mention."""
+    if not second or first == second:
+        return first
     found: dict[object, RequiredField | RequiredFragment] = {}
     for one in (*first, *second):
         match one:

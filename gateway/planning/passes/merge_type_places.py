@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from gateway.planning.fetch_graph.fragments import Writer
-from gateway.planning.fetch_graph.step import FetchGraph, OnMask, Step, StepPath
+from gateway.planning.fetch_graph.place import joined_path
+from gateway.planning.fetch_graph.step import FetchGraph, OnMask, Step
 from gateway.planning.passes.merge_siblings import can_merge
 from gateway.query_graph.graph import QueryGraph
 
@@ -24,7 +25,8 @@ def merge_type_places(fetch_graph: FetchGraph, graph: QueryGraph) -> bool:
     depths = fetch_graph.depths()
     if fetch_graph.fold([pair for steps in alike for pair in _equally_deep(steps, depths)]):
         return True
-    return any([_merge_unequally_deep(fetch_graph, steps, graph) for steps in alike])
+    merged = [_merge_unequally_deep(fetch_graph, steps, graph) for steps in alike]
+    return any(merged)
 
 
 def _merge_unequally_deep(fetch_graph: FetchGraph, steps: list[Step], graph: QueryGraph) -> bool:
@@ -33,7 +35,7 @@ def _merge_unequally_deep(fetch_graph: FetchGraph, steps: list[Step], graph: Que
     pairs = combinations(steps, 2)
     while pair := next((pair for pair in pairs if _can_join(fetch_graph, *pair, graph)), None):
         first, second = pair
-        joined = _joined_path(first.path, second.path)
+        joined = joined_path(first.path, second.path)
         assert joined is not None
         first.path = joined
         merged |= fetch_graph.fold([pair])
@@ -42,7 +44,7 @@ def _merge_unequally_deep(fetch_graph: FetchGraph, steps: list[Step], graph: Que
 
 
 def _can_join(fetch_graph: FetchGraph, first: Step, second: Step, graph: QueryGraph) -> bool:
-    return _joined_path(first.path, second.path) is not None and can_merge(fetch_graph, first, second, graph)
+    return joined_path(first.path, second.path) is not None and can_merge(fetch_graph, first, second, graph)
 
 
 def _by_place(fetch_graph: FetchGraph) -> list[list[Step]]:
@@ -81,7 +83,7 @@ def _joined(steps: list[Step]) -> Iterator[tuple[Step, Step]]:
         homes: list[Step] = []
         for step in steps:
             for home in homes:
-                path = _joined_path(home.path, step.path)
+                path = joined_path(home.path, step.path)
                 if path is not None:
                     home.path = path
                     found = True
@@ -90,19 +92,3 @@ def _joined(steps: list[Step]) -> Iterator[tuple[Step, Step]]:
             else:
                 homes.append(step)
         steps = homes
-
-
-def _joined_path(first: StepPath, second: StepPath) -> StepPath | None:
-    """The path to the objects of both, when they differ in one type condition."""
-    if len(first) != len(second):
-        return None
-    different = [number for number, (one, other) in enumerate(zip(first, second, strict=True)) if one != other]
-    if len(different) != 1:
-        return None
-    at = different[0]
-    one, other = first[at], second[at]
-    if not isinstance(one, OnMask) or not isinstance(other, OnMask) or one.whole != other.whole:
-        return None
-    mask = one.mask | other.mask
-    middle: StepPath = () if mask == one.whole else (OnMask(mask, one.whole),)
-    return (*first[:at], *middle, *first[at + 1 :])

@@ -19,6 +19,7 @@ class Context:
 
     `active` holds the `@requires` fields being derived, `solving` the (node, set) pairs being solved: meeting one again is a
     circle, which answers nothing. `cuts` counts such meetings, so that what was found on the way is not remembered.
+    `situations` and `numbers` tell which types of an interface have in common what is asked of them.
     """
 
     graph: QueryGraph
@@ -28,6 +29,8 @@ class Context:
     active: set[FieldMove] = field(default_factory=set)
     solving: set[tuple[Node, SelectionSet]] = field(default_factory=set)
     solved: dict[tuple[Node, SelectionSet, bool, frozenset[FieldMove]], Solution] = field(default_factory=dict)
+    situations: dict[tuple[str, frozenset[str]], int | None] = field(default_factory=dict)
+    numbers: dict[object, int] = field(default_factory=dict)
     cuts: int = 0
     exhausted: int = 0
 

@@ -10,6 +10,9 @@ from gateway.planning.walk.solution import CostItem, Held, Jump, Pick, Solution
 from gateway.query_graph.graph import FieldMove, Node
 from gateway.query_graph.selections import Selection
 
+Ways = dict[tuple[tuple[Node, ...], tuple[Node, ...]], list[Node]]
+"""Nodes that are at hand and nodes that have a leaf → the nodes where it can be asked."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
@@ -41,6 +44,20 @@ def find_options(context: Context, held: Held, selection: Selection, for_inputs:
             child = context.solve(context, move.target, selection.children, for_inputs)
         found.append(Option(node, move, child))
     return found
+
+
+def find_leaf_options(context: Context, held: Held, leaf: Selection, for_inputs: bool, found: Ways) -> list[Option]:
+    """`find_options` for a leaf; `found` are the nodes for other leaves of the same object that the same nodes have."""
+    holders = context.graph.holders_of(held.type_name, leaf.name)
+    here = tuple(node for node in held.nodes if leaf.name in node.fields)
+    moves = [node.fields[leaf.name] for node in (*here, *holders)]
+    if not all(move.requires is None and context.usable(move, for_inputs) for move in moves):
+        return find_options(context, held, leaf, for_inputs)
+    nodes = found.get((here, holders))
+    if nodes is None:
+        nodes = found[here, holders] = [option.node for option in find_options(context, held, leaf, for_inputs)]
+    context.budget.spend_move()
+    return [Option(node, node.fields[leaf.name], None) for node in nodes]
 
 
 def _viewed(held: Held, node: Node) -> bool:
