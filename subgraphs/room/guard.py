@@ -22,6 +22,8 @@ from authz.rows import NO_ROW
 from authz.signed_context import ContextVerifier, NotAdmitted, SignedContext
 from kernel.clock import Clock
 
+MAX_COMPLETED: Final = 256
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -45,14 +47,23 @@ class Guard:
         self._books = books
         self.clock = clock
         self._verifier = verifier
+        self._completed: dict[str, tuple[Mask, Mask]] = {}
 
     def admit(self, header: str | None, body: bytes, schema: GraphQLSchema) -> Entered:
         """The mask and the context of the call. Raises NotAdmitted."""
         context = self._verifier.verify(header, body, self.clock.now())
-        mask = self._mask_of(context)
-        types = catalogue_of(schema).row_attributes
-        whole = replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
-        return Entered(whole, context)
+        return Entered(self._complete(self._mask_of(context), schema), context)
+
+    def _complete(self, mask: Mask, schema: GraphQLSchema) -> Mask:
+        """With a rule for every type of the room that has row attributes; remembered while the very same mask is in force."""
+        known = self._completed.get(mask.digest)
+        if known is None or known[0] is not mask:
+            types = catalogue_of(schema).row_attributes
+            whole = replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
+            if len(self._completed) >= MAX_COMPLETED:
+                self._completed.clear()
+            known = self._completed[mask.digest] = (mask, whole)
+        return known[1]
 
     async def close(self) -> None:
         """Write what is still to be recorded."""

@@ -183,12 +183,19 @@ GUARDS: Final = (
     ),
     _of(
         "S-18",
-        "values shown in part",
-        "authz/mask.py",
-        "        return value if value_mask is None else value_mask.apply(value)",
-        "        return value",
-        "security/test_s18_masked_search.py",
-        "authz/values",
+        "values shown in part, in the room",
+        "subgraphs/room/answer.py",
+        "    if not mask.values:\n",
+        "    if True:\n",
+        "subgraphs/test_second_enforcement.py",
+    ),
+    _of(
+        "S-18",
+        "values shown in part, checked at the gateway",
+        "gateway/access/grant.py",
+        "dict(_checks(values))",
+        "{}",
+        "gateway/access/test_value_masks.py",
     ),
     _of(
         "S-19",
@@ -201,9 +208,9 @@ GUARDS: Final = (
     _of(
         "S-20",
         "a cursor belongs to one list",
-        "kernel/paging.py",
-        "return tuple(msgspec.json.decode(self._box.decrypt(sealed, [scope.encode()])))",
-        "return tuple(msgspec.json.decode(self._box.decrypt(sealed, [b'']) if False else self._box.decrypt(sealed, [b'x'])))",
+        "subgraphs/room/narrowing.py",
+        '    scope = f"{mask.contract_id}/{mask.contract_version}/{mask.purpose}/{hashlib.sha256(asked).hexdigest()}"',
+        '    scope = hashlib.sha256(b"").hexdigest()',
         "security/test_s20_cursor_leak.py",
     ),
     _of(
@@ -224,10 +231,10 @@ GUARDS: Final = (
     ),
     _of(
         "S-24",
-        "the right to count",
-        SELECTIONS,
-        "elif entry.mark.counts and coordinate not in self._mask.count:",
-        "elif False:",
+        "the right to count, in the view",
+        "authz/visibility.py",
+        "granted = granted and (not mark.counts or coordinate in self._mask.count)",
+        "granted = granted",
         "security/test_s24_aggregate_types.py",
     ),
     _of(
@@ -294,6 +301,14 @@ GUARDS: Final = (
         "        if unknown is not None and not is_known:",
         "        if False:",
         "security/test_s29_hidden_equals_absent.py",
+    ),
+    _of(
+        "S-30",
+        "a count without its right is withheld",
+        SELECTIONS,
+        "elif entry.mark.counts and coordinate not in self._mask.count:",
+        "elif False:",
+        "security/test_s30_withheld_marked.py",
     ),
     _of(
         "S-30",
