@@ -6,9 +6,10 @@ with its place in the client's answer. `compile_plan` does what is the same for 
 """
 
 from gateway.execution.asgi_transport import AsgiTransport
-from gateway.execution.compile import CompiledPlan, compile_plan
+from gateway.execution.compile import compile_plan
 from gateway.execution.execute import execute
 from gateway.execution.raw import Consulted, Raw, RawError, ResponsePath
+from gateway.execution.step import CompiledPlan
 from gateway.execution.transport import Call, SubgraphAnswer, SubgraphRequest, Transport
 
 __all__ = [

@@ -13,12 +13,13 @@ from time import perf_counter
 from graphql import GraphQLSchema
 
 from gateway.execution.answer import Answer, read_answer
-from gateway.execution.compile import CompiledPlan, Step, compile_plan
+from gateway.execution.compile import compile_plan
 from gateway.execution.errors import BadPlan, SubgraphFault, SubgraphTimeout
 from gateway.execution.gather import Gathering
 from gateway.execution.raw import Consulted, Raw
 from gateway.execution.representations import Representations
 from gateway.execution.request import request_body
+from gateway.execution.step import CompiledPlan, Step
 from gateway.execution.transport import Call, SubgraphAnswer, SubgraphRequest, Transport
 from gateway.planning.plan import QueryPlan
 

@@ -82,6 +82,14 @@ class Expected:
         """The keys that an object of `typename` (None: the root) has in the client's answer, without `__typename`."""
         return tuple(dict.fromkeys(expected.shown for expected in self._present(typename, variables)))
 
+    def without(self, keys: frozenset[str]) -> Expected:
+        """The same without some keys, named as the subgraph answers them."""
+        return _expected(tuple(one for one in self._keys if one.key not in keys), is_root=self._is_root)
+
+    def shown_as(self, keys: frozenset[str]) -> frozenset[str]:
+        """What keys of the subgraph's answer are in the client's."""
+        return frozenset(one.shown for one in self._keys if one.key in keys)
+
     def objects(self) -> Iterator[tuple[str, ...]]:
         """The places of objects in an answer, by the keys that lead there."""
         return _objects(self._keys)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.execution.answer import Answer
-from gateway.execution.compile import CompiledPlan, Part, Step
 from gateway.execution.contexts import group_sites
 from gateway.execution.errors import MalformedAnswer, SubgraphFault
 from gateway.execution.merge import copied, merge_into
@@ -23,9 +22,11 @@ from gateway.execution.places import (
     root_places,
 )
 from gateway.execution.raw import Json, RawError, ResponsePath
-from gateway.execution.representations import Representations, represent
+from gateway.execution.reduced import numbered
+from gateway.execution.representations import Representations, Unasked, represent
 from gateway.execution.rewrite import rename_keys, renamed_path
 from gateway.execution.sites import Site, find_sites
+from gateway.execution.step import CompiledPlan, Part, Step
 from gateway.execution.void import is_void
 
 
@@ -45,37 +46,44 @@ class Gathering:
         return tuple(error for entries in self._errors.values() for error in entries)
 
     def ask(self, step: Step) -> list[Representations]:
-        """What the look-ups of a step have to ask for. Entities that cannot be asked for get the error that is to blame."""
-        return [one for part in step.lookups for one in (self._ask_each(part) if part.contexts else self._ask(part))]
+        """What the look-ups of a step have to ask for. Entities that cannot be asked for get the error that is to blame.
+
+        Those of which an input failed are asked for what does not need it, by reduced look-ups at the end.
+        """
+        asked = [one for part in step.lookups for one in (self._ask_each(part) if part.contexts else self._ask(part))]
+        reduced = [one for one in asked if one.part.reduction is not None]
+        for number, one in enumerate(reduced):
+            one.part = numbered(one.part, number)
+        return [one for one in asked if one.part.reduction is None] + reduced
 
     def _ask(self, part: Part) -> Iterator[Representations]:
-        yield self._represented(part, self._sites(part))
+        yield from self._represented(part, self._sites(part))
 
     def _ask_each(self, part: Part) -> Iterator[Representations]:
         """One look-up per set of values that ancestors supply."""
         groups = group_sites(self.data, part.paths[0], part.contexts, self._tainted.__contains__)
         for site, missing in groups.unsupplied:
-            self._blame(part, site, None, missing)
+            self._blame(part, Unasked(site, str(site.item.get("__typename")), missing))
         for number, (values, sites) in enumerate(groups.sites.items()):
             suffix = f"_{number}" if len(groups.sites) > 1 else ""
             alias = f"_e{number}" if suffix else part.alias
-            asked = self._represented(replace(part, alias=alias, variable=part.variable + suffix), sites)
+            asked = self._represented(replace(part, alias=alias, variable=part.variable + suffix), sites)[0]
             asked.supplied = {f"{one.variable}{suffix}": value for one, value in zip(part.contexts, values, strict=True)}
             yield asked
 
-    def _represented(self, part: Part, sites: list[Site]) -> Representations:
-        asked = represent(sites, part, self._tainted.__contains__)
-        for site, typename, missing in asked.unasked:
-            self._blame(part, site, typename, missing)
+    def _represented(self, part: Part, sites: list[Site]) -> list[Representations]:
+        asked = represent(sites, part, self._tainted.__contains__, self._variables)
+        for one in asked[0].unasked:
+            self._blame(part, one)
         return asked
 
-    def _blame(self, part: Part, site: Site, typename: str | None, missing: ResponsePath) -> None:
+    def _blame(self, part: Part, unasked: Unasked) -> None:
         """The fields of an entity that cannot be asked for get the error that left its input null."""
-        blamed = self._tainted.get(missing)
+        blamed = self._tainted.get(unasked.missing)
         if blamed is not None:
-            given = site.item.get("__typename") if typename is None else typename
-            places = entity_places(part, (site,), given, self._variables)
-            self._report(part, [replace(blamed, path=place) for place in places])
+            places = entity_places(part, (unasked.site,), unasked.typename, self._variables)
+            own = [place for place in places if unasked.keys is None or place[-1] in unasked.keys]
+            self._report(part, [replace(blamed, path=place) for place in own])
 
     def _sites(self, part: Part) -> list[Site]:
         return [site for path in part.paths for site in find_sites(self.data, path)]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from gateway.execution.compile import KeysOf
+from gateway.execution.step import KeysOf
 from gateway.query_graph.supergraph import Supergraph
 
 

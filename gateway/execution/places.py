@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
 
-from gateway.execution.compile import Part
 from gateway.execution.errors import SubgraphFault
 from gateway.execution.raw import Json, RawError, ResponsePath
 from gateway.execution.representations import Representations
 from gateway.execution.rewrite import renamed_path
 from gateway.execution.sites import Site
+from gateway.execution.step import Part
 
 MAX_PLACES: Final = 1000
 UNNAMED: Final = "DOWNSTREAM_SERVICE_ERROR"

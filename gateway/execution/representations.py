@@ -9,15 +9,16 @@ share a hash must not become one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import msgspec
 
-from gateway.execution.compile import Part
 from gateway.execution.raw import Json, Place, ResponsePath, written_out
+from gateway.execution.reduced import fields_without, reduced_part
 from gateway.execution.sites import Site
+from gateway.execution.step import Part
 from gateway.planning.plan import RequiredField, RequiredFragment
 
 Requirement = RequiredField | RequiredFragment
@@ -26,11 +27,15 @@ _MISSING: Final = object()
 
 
 class Unasked(NamedTuple):
-    """A site without an entity to ask for: its type as it would have been sent, and the place of the value it lacks."""
+    """A site without an entity to ask for: its type as it would have been sent, and the place of the value it lacks.
+
+    `keys`: what is not asked there; None for everything.
+    """
 
     site: Site
     typename: str
     missing: ResponsePath
+    keys: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -45,7 +50,18 @@ class Representations:
     encoded: list[bytes] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     sites: list[list[Site]] = field(default_factory=list)
+    _position: dict[bytes, int] = field(default_factory=dict)
     unasked: list[Unasked] = field(default_factory=list)
+
+    def add(self, encoded: bytes, typename: str, site: Site) -> None:
+        """One more site; equal representations are sent once."""
+        at = self._position.setdefault(encoded, len(self.encoded))
+        if at < len(self.encoded):
+            self.sites[at].append(site)
+        else:
+            self.encoded.append(encoded)
+            self.types.append(typename)
+            self.sites.append([site])
 
 
 class Incomplete(Exception):
@@ -56,15 +72,17 @@ class Incomplete(Exception):
         self.place = place
 
 
-def represent(sites: Sequence[Site], part: Part, is_tainted: IsTainted) -> Representations:
-    """Build the representations of `sites`.
+def represent(
+    sites: Sequence[Site], part: Part, is_tainted: IsTainted, variables: Mapping[str, object]
+) -> list[Representations]:
+    """Build the representations of `sites`: of the look-up itself, then of reduced ones for entities of which an input failed.
 
     `part.keys` are, per type, the response keys that an entity key reads: a null there means that there is nothing to ask for,
     while a null in another required field is a value like any. A null that an error left (`is_tainted`) is neither: the
-    entity is not asked.
+    entity is not asked for what needs it.
     """
-    result = Representations(part)
-    position: dict[bytes, int] = {}
+    whole = Representations(part)
+    reduced: dict[tuple[str, frozenset[str]], Representations] = {}
     encode = msgspec.json.Encoder().encode
     for site in sites:
         typename = _typename_of(site.item, part.requires)
@@ -73,21 +91,33 @@ def represent(sites: Sequence[Site], part: Part, is_tainted: IsTainted) -> Repre
             continue
         sent = next((rewrite.name for rewrite in part.input_rewrites if typename in rewrite.of_types), typename)
         values: dict[str, Json] = {"__typename": sent}
+        lost: dict[str, Place] = {}
         try:
             for fragment in fragments:
-                _add(values, fragment.selections, site.item, site.place, is_tainted, part.keys.get(typename, frozenset()))
+                keys = part.keys.get(typename, frozenset())
+                _add(values, fragment.selections, site.item, site.place, is_tainted, keys, lost if part.dependents else None)
         except Incomplete as missing:
-            result.unasked.append(Unasked(site, sent, written_out(missing.place)))
+            whole.unasked.append(Unasked(site, sent, written_out(missing.place)))
             continue
-        encoded = encode({**values, "__typename": sent})
-        at = position.setdefault(encoded, len(result.encoded))
-        if at < len(result.encoded):
-            result.sites[at].append(site)
-        else:
-            result.encoded.append(encoded)
-            result.types.append(sent)
-            result.sites.append([site])
-    return result
+        target = whole
+        if lost:
+            without = fields_without(part, sent, frozenset(lost))
+            if not without or part.contexts or not part.expected.without(without).keys(sent, variables):
+                whole.unasked.append(Unasked(site, sent, written_out(next(iter(lost.values())))))
+                continue
+            whole.unasked += _blamed(part, site, sent, lost)
+            target = reduced.setdefault((sent, without), Representations(reduced_part(part, sent, without)))
+        kept = {name: value for name, value in values.items() if name not in lost}
+        target.add(encode({**kept, "__typename": sent}), sent, site)
+    return [whole, *reduced.values()]
+
+
+def _blamed(part: Part, site: Site, sent: str, lost: Mapping[str, Place]) -> Iterator[Unasked]:
+    """What is not asked of an entity that is asked for the rest: each field with the place of an input it lacks."""
+    for one in part.dependents:
+        place = next((lost[name] for name in one.needs if name in lost), None)
+        if one.type_name == sent and place is not None:
+            yield Unasked(site, sent, written_out(place), part.expected.shown_as(frozenset({one.key})))
 
 
 def _typename_of(item: dict[str, Json], requires: tuple[RequiredFragment, ...]) -> str | None:
@@ -110,23 +140,35 @@ def _add(
     at: Place,
     is_tainted: IsTainted,
     keys: frozenset[str] = frozenset(),
+    lost: dict[str, Place] | None = None,
 ) -> None:
+    """Adds what `selections` read of `item`. What is not there and no key goes into `lost`, or raises Incomplete."""
     typename = item.get("__typename")
     for selection in selections:
         if isinstance(selection, RequiredFragment):
             if isinstance(typename, str) and applies(selection, typename):
                 values.setdefault("__typename", typename)
-                _add(values, selection.selections, item, at, is_tainted, keys)
+                _add(values, selection.selections, item, at, is_tainted, keys, lost)
             continue
-        place = (at, selection.source)
-        value = item.get(selection.source, _MISSING)
-        if value is _MISSING or (value is None and (selection.source in keys or is_tainted(written_out(place)))):
-            raise Incomplete(place)
-        built = _value(value, selection, place, is_tainted)
+        try:
+            built = _required(selection, item, at, is_tainted, keys)
+        except Incomplete as incomplete:
+            if lost is None or selection.source in keys:
+                raise
+            lost[selection.name] = incomplete.place
+            continue
         known = values.get(selection.name)
         if isinstance(known, dict) and isinstance(built, dict):
             built = {**known, **built}
         values[selection.name] = built
+
+
+def _required(selection: RequiredField, item: dict[str, Json], at: Place, is_tainted: IsTainted, keys: frozenset[str]) -> Json:
+    place = (at, selection.source)
+    value = item.get(selection.source, _MISSING)
+    if value is _MISSING or (value is None and (selection.source in keys or is_tainted(written_out(place)))):
+        raise Incomplete(place)
+    return _value(value, selection, place, is_tainted)
 
 
 def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTainted) -> Json:

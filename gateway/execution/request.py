@@ -24,8 +24,9 @@ from graphql import (
     visit,
 )
 
-from gateway.execution.compile import Step, prefix_of
+from gateway.execution.reduced import with_reduced
 from gateway.execution.representations import Representations
+from gateway.execution.step import Step, prefix_of
 
 
 def request_body(step: Step, variables: Mapping[str, object], asked: Sequence[Representations]) -> bytes:
@@ -35,14 +36,17 @@ def request_body(step: Step, variables: Mapping[str, object], asked: Sequence[Re
     for one in asked:
         sent[one.part.variable] = b"[" + b",".join(one.encoded) + b"]"
         sent |= one.supplied
-    return _prefix(step, len(asked)) + b",".join(encode(name) + b":" + value for name, value in sent.items()) + b"}}"
+    return _prefix(step, asked) + b",".join(encode(name) + b":" + value for name, value in sent.items()) + b"}}"
 
 
-def _prefix(step: Step, lookups: int) -> bytes:
-    if step.document is None or lookups <= 1:
+def _prefix(step: Step, asked: Sequence[Representations]) -> bytes:
+    reduced = [one.part for one in asked if one.part.reduction is not None]
+    if reduced:
+        return prefix_of(with_reduced(step.operation, reduced))
+    if step.document is None or len(asked) <= 1:
         return step.prefix
     part = step.lookups[0]
-    return prefix_of(spread(step.document, frozenset({part.variable, *(one.variable for one in part.contexts)}), lookups))
+    return prefix_of(spread(step.document, frozenset({part.variable, *(one.variable for one in part.contexts)}), len(asked)))
 
 
 def spread(document: DocumentNode, variables: frozenset[str], count: int) -> str:

@@ -83,6 +83,18 @@ class SetTypename:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependent:
+    """What a look-up answers under `key` for objects sent as `type_name` needs the fields `needs` of their representations.
+
+    Without them everything else can still be asked: it needs no more than a key.
+    """
+
+    type_name: str
+    key: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContextInput:
     """A value from an ancestor: `selections` of the object to which the first `above` steps of the enclosing path lead.
 
@@ -103,7 +115,8 @@ class Fetch:
     `requires` says how a representation is built from an object at the path of the enclosing `Flatten`.
     `variables` are the client's variables that the operation uses, sorted. `depends_on` names the fetches (by `id`) that
     must have ended before this one starts: those that hold its inputs and, for mutations, the ones before it.
-    `contexts` are further variables of an entity fetch, filled from ancestors (`@fromContext`).
+    `contexts` are further variables of an entity fetch, filled from ancestors (`@fromContext`). `dependents` are the fields of
+    an entity fetch that need more than a key.
     """
 
     id: int
@@ -117,6 +130,7 @@ class Fetch:
     output_rewrites: tuple[RenameKey, ...] = ()
     depends_on: tuple[int, ...] = ()
     contexts: tuple[ContextInput, ...] = ()
+    dependents: tuple[Dependent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,7 @@ class Lookup:
     requires: tuple[RequiredFragment, ...]
     input_rewrites: tuple[SetTypename, ...] = ()
     output_rewrites: tuple[RenameKey, ...] = ()
+    dependents: tuple[Dependent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

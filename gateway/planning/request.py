@@ -17,6 +17,7 @@ from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import (
     BatchFetch,
     ContextInput,
+    Dependent,
     Each,
     Fetch,
     Flatten,
@@ -39,6 +40,7 @@ class _Shape(NamedTuple):
     requires: tuple[RequiredFragment, ...]
     input_rewrites: tuple[SetTypename, ...]
     output_rewrites: tuple[RenameKey, ...]
+    dependents: tuple[Dependent, ...]
     selections: str
 
 
@@ -78,6 +80,7 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
         output_rewrites=shape.output_rewrites,
         depends_on=_depends_on(step, numbers),
         contexts=tuple(ContextInput(one.variable, one.type, len(one.above), one.fields) for one in step.supplies.values()),
+        dependents=shape.dependents,
     )
 
 
@@ -95,7 +98,9 @@ def _batch(
         paths = tuple(dict.fromkeys(listed))
         alias = f"_e{len(lookups)}"
         variable = variables.setdefault((paths, shape.requires, shape.input_rewrites), _free(len(variables), used))
-        lookups.append(Lookup(alias, variable, paths, shape.requires, shape.input_rewrites, shape.output_rewrites))
+        lookups.append(
+            Lookup(alias, variable, paths, shape.requires, shape.input_rewrites, shape.output_rewrites, shape.dependents)
+        )
         fields.append(f"{alias}: _entities(representations: ${variable}) {shape.selections}")
     head = ", ".join([*(f"${name}: [_Any!]!" for name in variables.values()), *_definitions(steps, operation, used)])
     return BatchFetch(
@@ -121,6 +126,12 @@ def _shape(step: Step, writer: Writer) -> _Shape:
         tuple(RequiredFragment(name, one.possible_types, one.fields) for name, one in sorted(step.inputs.items())),
         tuple(SetTypename(name, tuple(sorted(types))) for name, types in sorted(step.renamed.items())),
         tuple(one for tree in step.outputs.values() for one in _renames(tree, ())),
+        tuple(
+            Dependent(name, entry.key, entry.needs)
+            for name, tree in sorted(step.outputs.items())
+            for entry in tree.entries.values()
+            if entry.needs
+        ),
         writer.add(step),
     )
 

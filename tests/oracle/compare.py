@@ -55,8 +55,8 @@ class Bench:
         self.is_thorough = True  # look at each plan as well, which takes longer than all the rest
         # `{ x ... on A { y } y x }` on an interface object: only the type's name tells the order; that is not worth a fetch.
         self._has_opaque = any(") @interfaceObject" in sdl for sdl in world.subgraphs.values())
-        # An entity is not asked when something that one field requires has failed, and neither are the fields beside it.
-        self._may_miss = any(word in sdl for sdl in world.subgraphs.values() for word in ("@requires(", "@fromContext("))
+        # An entity is not asked when a value that an ancestor supplies has failed, and neither are the fields beside it.
+        self._may_miss = any("@fromContext(" in sdl for sdl in world.subgraphs.values())
         self.loop = asyncio.new_event_loop()
         self.failure: Difference | None = None
         self.federation: Federation | None = None

@@ -1,0 +1,145 @@
+"""What an entity is still asked for when an input of some of its fields has failed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from graphql import build_schema, parse
+
+from gateway.execution import Call, execute
+from gateway.execution.reduced import with_reduced
+from gateway.execution.step import Reduction
+from gateway.planning.plan import Dependent, Each, Fetch, Flatten, Key, QueryPlan, RequiredField, RequiredFragment, Sequence
+
+API = build_schema(
+    "type Query { boxes: [Box] } type Box { id: ID weight: Int width: Int label: String shipping: Int area: Int volume: Int }"
+)
+A = "type Query { boxes: [Box] } type Box { id: ID weight: Int width: Int }"
+B = "type Query { x: Int } type Box { id: ID label: String shipping: Int area: Int volume: Int }"
+FRAGMENTS = " fragment f0 on Box { label shipping }"
+
+
+def later() -> Call:
+    return Call(asyncio.get_event_loop().time() + 5)
+
+
+def made_plan(selections="{ ... on Box { label shipping area volume } }", fragments=""):
+    names = ("id", "weight", "width")
+    requires = (RequiredFragment("Box", ("Box",), tuple(RequiredField(name, name) for name in names)),)
+    dependents = (
+        Dependent("Box", "shipping", ("weight",)),
+        Dependent("Box", "area", ("width",)),
+        Dependent("Box", "volume", ("weight", "width")),
+    )
+    text = f"query($representations: [_Any!]!) {{ _entities(representations: $representations) {selections} }}{fragments}"
+    fetch = Fetch(1, "b", "query", text, requires=requires, depends_on=(0,), dependents=dependents)
+    root = Fetch(0, "a", "query", "{ boxes { __typename id weight width } }")
+    return QueryPlan("query", Sequence((root, Flatten((Key("boxes"), Each()), fetch))))
+
+
+def refuse(what):
+    def raise_it(_source):
+        raise ValueError(f"no {what}")
+
+    return raise_it
+
+
+def entity(ref):
+    weight, width = ref.get("weight"), ref.get("width")
+    return {
+        "id": ref["id"],
+        "label": f"box {ref['id']}",
+        "shipping": None if weight is None else weight * 2,
+        "area": None if width is None else width * 3,
+        "volume": None if weight is None or width is None else weight * width,
+    }
+
+
+def failing(*ids):
+    """A resolver that fails for boxes with these ids."""
+
+    def resolve(source):
+        if source["id"] in ids:
+            raise ValueError("no weight")
+        return 5
+
+    return resolve
+
+
+async def test_the_fields_that_do_not_need_the_failed_input_are_answered(subgraph):
+    a = subgraph(A, {"Query.boxes": lambda _s: [{"id": "1", "width": 4}], "Box.weight": refuse("weight")})
+    b = subgraph(B, entities={"Box": entity})
+    raw = await execute(made_plan(), API, {}, {"a": a, "b": b}, later())
+    box = raw.data["boxes"][0]
+    assert (box["label"], box["area"]) == ("box 1", 12)
+    assert "shipping" not in box
+    assert "volume" not in box
+    assert {error.path for error in raw.errors} == {("boxes", 0, name) for name in ("weight", "shipping", "volume")}
+    assert {error.message for error in raw.errors} == {"no weight"}
+
+
+async def test_the_failed_input_is_not_sent_and_one_request_asks_for_all(subgraph):
+    boxes = [{"id": one, "width": 4} for one in "123"]
+    a = subgraph(A, {"Query.boxes": lambda _s: boxes, "Box.weight": failing("2")})
+    b = subgraph(B, entities={"Box": entity})
+    raw = await execute(made_plan(), API, {}, {"a": a, "b": b}, later())
+    assert [box["label"] for box in raw.data["boxes"]] == ["box 1", "box 2", "box 3"]
+    assert [box.get("shipping") for box in raw.data["boxes"]] == [10, None, 10]
+    assert len(b.requests) == 1
+    sent = b.requests[0]["variables"]
+    assert [one["id"] for one in sent["representations"]] == ["1", "3"]
+    assert sent["_reduced0_representations"] == [{"__typename": "Box", "id": "2", "width": 4}]
+
+
+async def test_entities_that_lack_different_inputs_are_asked_for_different_fields(subgraph):
+    boxes = [{"id": one} for one in "123"]
+    resolvers = {"Query.boxes": lambda _s: boxes, "Box.weight": failing("1", "3"), "Box.width": failing("2", "3")}
+    raw = await execute(
+        made_plan(), API, {}, {"a": subgraph(A, resolvers), "b": subgraph(B, entities={"Box": entity})}, later()
+    )
+    shown = [(box.get("label"), box.get("shipping"), box.get("area")) for box in raw.data["boxes"]]
+    assert shown == [("box 1", None, 15), ("box 2", 10, None), ("box 3", None, None)]
+
+
+async def test_an_entity_is_not_asked_when_nothing_is_left_to_ask(subgraph):
+    a = subgraph(A, {"Query.boxes": lambda _s: [{"id": "1", "width": 1}], "Box.weight": refuse("weight")})
+    b = subgraph(B, entities={"Box": entity})
+    await execute(made_plan("{ ... on Box { shipping } }"), API, {}, {"a": a, "b": b}, later())
+    assert b.requests == []
+
+
+async def test_fields_in_fragments_are_left_out_as_well(subgraph):
+    a = subgraph(A, {"Query.boxes": lambda _s: [{"id": "1", "width": 1}], "Box.weight": refuse("weight")})
+    b = subgraph(B, entities={"Box": entity})
+    raw = await execute(made_plan("{ ... on Box { ...f0 } }", FRAGMENTS), API, {}, {"a": a, "b": b}, later())
+    assert raw.data["boxes"][0]["label"] == "box 1"
+    assert "shipping" not in raw.data["boxes"][0]
+
+
+@pytest.mark.parametrize(
+    ("selections", "reduced"),
+    [
+        ("... on Box { label shipping }", "... on Box { label }"),
+        ("... on Box { label s: shipping ... @include(if: $a) { shipping } }", "... on Box { label s: shipping }"),
+        ("... on Box { label } ... on Crate { shipping }", "... on Box { label }"),
+    ],
+)
+def test_a_reduced_look_up_asks_one_type_without_some_keys(selections, reduced, part):
+    text = f"query($r: [_Any!]!, $a: Boolean!) {{ _e0: _entities(representations: $r) {{ {selections} }} }}"
+    made = with_reduced(text, [part(Reduction("_e0", "Box", frozenset({"shipping"})))])
+    wanted = f"""query($r: [_Any!]!, $a: Boolean!, $v: [_Any!]!) {{
+        _e0: _entities(representations: $r) {{ {selections} }} again: _entities(representations: $v) {{ {reduced} }}
+    }}"""
+    assert parse(made, no_location=True) == parse(wanted, no_location=True)
+
+
+@pytest.fixture
+def part():
+    from gateway.execution.expected import Expected
+    from gateway.execution.step import Part
+
+    def made(reduction):
+        return Part(1, "b", "again", "v", (), (), (), (), Expected((), ()), {}, is_shared=False, reduction=reduction)
+
+    return made
