@@ -7,6 +7,8 @@ nobody waits for longer than a moment; rows that had come into the default parti
 
 from __future__ import annotations
 
+import asyncio
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,13 +89,16 @@ async def _make(connection: asyncpg.Connection, of: Partitioned, month: date) ->
                 await connection.execute(
                     f"ALTER TABLE {name} ADD CONSTRAINT in_month CHECK ({of.column} >= {low} AND {of.column} < {high})"
                 )
+                # Who writes an event of this month waits from here on, for as long as moving the strays takes.
+                await connection.execute(f"LOCK TABLE {of.table}_default IN ACCESS EXCLUSIVE MODE")
                 strays = f"DELETE FROM {of.table}_default WHERE {of.column} >= {low} AND {of.column} < {high} RETURNING *"  # noqa: S608
                 await connection.execute(f"WITH stray AS ({strays}) INSERT INTO {name} SELECT * FROM stray")  # noqa: S608
                 await connection.execute(f"ALTER TABLE {of.table} ATTACH PARTITION {name} FOR VALUES FROM ({low}) TO ({high})")
                 await connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT in_month")
-        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.CheckViolationError):
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             if not again:
                 raise
+            await asyncio.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - spreads, hides nothing
         else:
             return
 

@@ -26,7 +26,7 @@ from subgraphs.room.deadline import remaining
 from subgraphs.room.errors import StoreFailed, StoreNotMigrated
 from subgraphs.room.migrating import missing_of
 from subgraphs.room.postgresql_place import TROUBLE, place
-from subgraphs.room.postgresql_writes import PostgresqlWrites
+from subgraphs.room.postgresql_writes import PostgresqlWrites, without_nul
 
 T = TypeVar("T")
 
@@ -73,6 +73,7 @@ class Database:
             isolation_level="AUTOCOMMIT",
             pool_size=self._limits.readers,
             max_overflow=0,
+            enable_from_linting=False,  # a row rule that shows nothing leaves no condition to join by, and no row either
             pool_reset_on_return=None,
             hide_parameters=True,  # or an error's text, which is logged, holds what was asked for
         )
@@ -82,10 +83,12 @@ class Database:
             async_creator=partial(self._connect, locks),
             pool_size=self._limits.writers,
             max_overflow=0,
+            enable_from_linting=False,  # a row rule that shows nothing leaves no condition to join by, and no row either
             hide_parameters=True,
         )
         for engine in (self.reader, self.writer):
             event.listen(engine.sync_engine, "checkout", _leave_dead_connections)
+            event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -157,9 +160,10 @@ class Database:
             raise self._failed(f"{place(self._address)} did not answer in the time that was left for it.") from error
         except (SQLAlchemyError, *TROUBLE) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
+            is_away = not isinstance(error, DBAPIError) or error.connection_invalidated
+            advice = " See that the server runs and lets this process in; it is asked again with the next request."
             raise self._failed(
-                f"{place(self._address)} could not answer: {type(cause).__name__}: {cause}. "
-                "See that the server runs and lets this process in; requests are answered again as soon as it does."
+                f"{place(self._address)} could not answer: {type(cause).__name__}: {cause}.{advice if is_away else ''}"
             ) from error
 
 
@@ -191,6 +195,12 @@ async def _limit(connection: AsyncConnection, seconds: float) -> None:
         assert driver is not None
         await driver.execute(f"SET statement_timeout = {wanted}")
         raw.info["statement_timeout"] = wanted
+
+
+def _without_nul(
+    _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+) -> tuple[str, Any]:
+    return statement, tuple(without_nul(value) for value in parameters)
 
 
 def _leave_dead_connections(dbapi_connection: Any, _record: object, _proxy: object) -> None:

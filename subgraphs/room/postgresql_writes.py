@@ -40,7 +40,7 @@ class PostgresqlWrites:
         if once or len(rows) < COPIED_FROM:
             names = list(rows[0])
             end = "ON CONFLICT DO NOTHING" if once else ""
-            await connection.exec_driver_sql(f"{_insert(table, names)} {end}", _arrays(table, names, rows))
+            await connection.exec_driver_sql(f"{_insert(table, names)} {end}", _arrays(names, rows))
         else:
             await _copy(connection, table, rows)
 
@@ -49,7 +49,7 @@ class PostgresqlWrites:
         table = _once(register)
         names = [name for name in rows[0] if name in table.c]
         statement = f"{_insert(table, names)} ON CONFLICT (id) DO NOTHING RETURNING id"
-        written = await connection.exec_driver_sql(statement, _arrays(table, names, rows))
+        written = await connection.exec_driver_sql(statement, _arrays(names, rows))
         ours = frozenset(row.id for row in written)
         if register.keys is not None:
             await self.put(connection, register.table, [row for row in rows if row["id"] in ours])
@@ -66,7 +66,7 @@ class PostgresqlWrites:
         assigned = ", ".join(f"{name} = new.{name}" for name in names if name != "id")
         source = f"unnest({_parameters(table, names)}) AS new ({', '.join(names)})"
         statement = f"UPDATE {table.name} AS old SET {assigned} FROM {source} WHERE old.id = new.id"  # noqa: S608
-        await connection.exec_driver_sql(statement, _arrays(table, names, rows))
+        await connection.exec_driver_sql(statement, _arrays(names, rows))
 
 
 def _once(register: Register[Any]) -> sa.Table:
@@ -100,25 +100,26 @@ def _type(of: sa.types.TypeEngine[Any]) -> str:
     raise TypeError(f"no register has columns of the type {of!r}")
 
 
-def _arrays(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> tuple[list[Any], ...]:
-    return tuple(_column(table.c[name], [row[name] for row in rows]) for name in names)
+def without_nul(value: Any) -> Any:
+    """The value as PostgreSQL's text can hold it, which knows no NUL; lists member by member.
+
+    Its neighbour stands for it, which leaves the order as it was. A record itself keeps its NULs: its body is bytes.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\1") if "\0" in value else value
+    if isinstance(value, list) and any(isinstance(each, str) and "\0" in each for each in value):
+        return [without_nul(each) for each in value]
+    return value
 
 
-def _column(column: sa.Column[Any], values: list[Any]) -> list[Any]:
-    if isinstance(column.type, sa.String):
-        return [value if value is None or "\0" not in value else _without_nul(value) for value in values]
-    return values
-
-
-def _without_nul(value: str) -> str:
-    """PostgreSQL's text knows no NUL. The record itself keeps it: its body is bytes."""
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+def _arrays(names: Sequence[str], rows: Sequence[Row]) -> tuple[list[Any], ...]:
+    return tuple([row[name] for row in rows] for name in names)
 
 
 async def _copy(connection: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
     names = list(rows[0])
-    columns = zip(*_arrays(table, names, rows), strict=True)
+    columns = [without_nul(values) for values in _arrays(names, rows)]
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None
-    await driver.copy_records_to_table(table.name, columns=names, records=columns)
+    await driver.copy_records_to_table(table.name, columns=names, records=zip(*columns, strict=True))

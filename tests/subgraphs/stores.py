@@ -39,40 +39,46 @@ class Databases:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._names: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._names: list[str] = []
 
     def address(self, name: str) -> str:
         return urlsplit(self._server)._replace(path=f"/{name}").geturl()
 
     async def empty(self, room: str) -> str:
         """The address of the room's database, in which there are the tables and no rows."""
-        if room not in self._names:
-            self._names[room] = await self.new(room)
-            return self.address(self._names[room])
-        address = self.address(self._names[room])
+        if room not in self._kept:
+            self._kept[room] = await self.new(room)
+            return self.address(self._kept[room])
+        address = self.address(self._kept[room])
         connection = await asyncpg.connect(address)
         try:
-            metadata = import_module(f"subgraphs.{room}.tables").METADATA
-            names = [table.name for table in metadata.sorted_tables] + (["event_key"] if room == "events" else [])
-            await connection.execute("; ".join(f"DELETE FROM {name}" for name in names))
-            if "projection_change" in metadata.tables:
-                await connection.execute("ALTER SEQUENCE projection_change_number_seq RESTART")
+            tables = await connection.fetch(
+                "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+                "AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+            )
+            counters = await connection.fetch("SELECT sequencename AS name FROM pg_sequences")
+            statements = [f"DELETE FROM {table['name']}" for table in tables]
+            statements += [f"ALTER SEQUENCE {counter['name']} RESTART" for counter in counters]
+            await connection.execute("; ".join(statements))
         finally:
             await connection.close()
         return address
 
-    async def new(self, room: str) -> str:
+    async def new(self, room: str, *, migrated: bool = True) -> str:
         """The name of a new database with the room's tables, which ends with the run."""
         name = f"saite_{room}_{secrets.token_hex(4)}"
         server = await asyncpg.connect(self._server)
         await server.execute(f"CREATE DATABASE {name}")
         await server.close()
-        await migrate(self.address(name), room)
+        self._names.append(name)
+        if migrated:
+            await migrate(self.address(name), room)
         return name
 
     async def drop(self) -> None:
         server = await asyncpg.connect(self._server)
-        for name in self._names.values():
+        for name in self._names:
             await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await server.close()
 
