@@ -222,6 +222,14 @@ GUARDS: Final = (
         "security/test_s21_count_small.py",
     ),
     _of(
+        "S-22",
+        "counts are held against those before",
+        "subgraphs/room/publishing.py",
+        "        if self._mask.published_count(found) is not None:",
+        "        if False:",
+        "security/test_s22_count_difference.py",
+    ),
+    _of(
         "S-23",
         "counts of visible rows",
         "subgraphs/room/reading.py",

@@ -25,7 +25,7 @@ from tests.security.guards import GUARDS, Guard
 
 HOUSE: Final = Path(__file__).resolve().parents[2]
 COPIED: Final = ("authz", "gateway", "ingest", "kernel", "saite", "schema", "subgraphs", "tests", "bench", "pyproject.toml")
-SECONDS: Final = 180
+SECONDS: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
