@@ -18,7 +18,7 @@ import pymongo
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.errors import ConfigurationError, InvalidName, OperationFailure, PyMongoError
 
 from subgraphs.room.deadline import remaining
 from subgraphs.room.errors import StoreFailed
@@ -53,7 +53,7 @@ class Database:
         self._failed = failed
         self._limits = limits or Limits()
         milliseconds = int(self._limits.connect_seconds * 1000)
-        with self._mapped_errors():
+        try:
             self._client: AsyncMongoClient[Document] = AsyncMongoClient(
                 address,
                 appname="saite room",
@@ -66,6 +66,12 @@ class Database:
                 waitQueueTimeoutMS=milliseconds,
             )
             self._database: AsyncDatabase[Document] = self._client.get_default_database(DEFAULT_DATABASE)
+        except (ConfigurationError, InvalidName, ValueError) as error:
+            # Not in the driver's words: they may hold the password.
+            raise failed(
+                f"{_place(address)} is no address of MongoDB: {type(error).__name__}. Write "
+                "mongodb://USER:PASSWORD@HOST:PORT/NAME, with what is no letter or digit in user and password percent-encoded."
+            ) from None
 
     @property
     def raw(self) -> AsyncDatabase[Document]:
@@ -95,18 +101,18 @@ class Database:
     @contextmanager
     def _asking(self, at_most: float) -> Iterator[None]:
         seconds = remaining(at_most)
+        if seconds < _SHORTEST:
+            raise self._late()
         if not self._client.topology_description.has_writable_server():
             # Nobody answered lately: who waits for a server to come back is told soon, not at the deadline.
             seconds = min(seconds, self._limits.connect_seconds)
-        with self._mapped_errors(), pymongo.timeout(max(seconds, _SHORTEST)):
+        with self._mapped_errors(), pymongo.timeout(seconds):
             yield
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
-        except (ConfigurationError, InvalidURI) as error:
-            raise self._failed(f"{_place(self._address)} is no address of MongoDB: {type(error).__name__}.") from None
         except OperationFailure as error:
             if error.timeout:
                 raise self._late() from None

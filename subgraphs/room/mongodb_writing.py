@@ -3,7 +3,7 @@
 What comes in: records of one register. What goes out: an `Outcome`. For each part of the records (the last one of each id):
 
     read the digest and version of those that are kept
-    new      → one upsert, which fails when another writer was first
+    new      → one insert, which fails when another writer was first
     changed  → put the kept version into the history, under the key that it alone can have; then one update that takes place
                only where the record still has that version; what moves a projection is noted by this very update
     same     → nothing
@@ -17,13 +17,13 @@ all finds the entry as it would write it. A call that is cut off leaves each rec
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from subgraphs.room.mongodb import Collection, Document
@@ -31,6 +31,7 @@ from subgraphs.room.mongodb_register import MongoRegister
 from subgraphs.room.records import Involved, Outcome, content, digest
 
 R = TypeVar("R", bound=msgspec.Struct)
+Write: TypeAlias = InsertOne[Document] | UpdateOne
 
 PART: Final = 1000
 _TAKEN: Final = 11000  # duplicate key: another writer was first
@@ -67,11 +68,11 @@ async def put_part(collections: Collections, register: MongoRegister[R], items: 
     pending = dict(items)
     while pending:
         known = await _known(collections.records, pending)
-        new = {key: item for key, item in pending.items() if key not in known}
-        changed = {key: item for key, item in pending.items() if key in known and known[key]["digest"] != item.digest}
+        new = {key: item for key, item in pending.items() if not _is_record(known.get(key))}
+        changed = {key: item for key, item in pending.items() if key not in new and known[key]["digest"] != item.digest}
         same = pending.keys() - new.keys() - changed.keys()
         await add_involved(collections.records, [item for key in sorted(same) for item in _involved(pending[key].record)])
-        missed = await _insert(collections.records, new, now)
+        missed = await _insert(collections.records, new, known.keys(), now)
         missed_changes = await _change(collections, register, changed, {key: known[key]["version"] for key in changed}, now)
         outcome += Outcome(len(new) - len(missed), len(changed) - len(missed_changes), len(same))
         pending = {key: pending[key] for key in sorted(missed | missed_changes)}
@@ -79,17 +80,25 @@ async def put_part(collections: Collections, register: MongoRegister[R], items: 
 
 
 async def _known(records: Collection, ids: Iterable[str]) -> dict[str, Document]:
-    found = records.find({"_id": {"$in": list(ids)}, "version": {"$gte": 1}}, {"digest": 1, "version": 1})
+    found = records.find({"_id": {"$in": list(ids)}}, {"digest": 1, "version": 1})
     return {document["_id"]: document async for document in found}
 
 
-async def _insert(records: Collection, new: Mapping[str, Written[R]], now: int) -> frozenset[str]:
-    """Write new records; the ids of those that another writer put in meanwhile."""
-    updates = [
-        UpdateOne({"_id": key, "version": {"$exists": False}}, _update(item, 1, now, ""), upsert=True)
-        for key, item in new.items()
-    ]
-    taken = await _in_any_order(records, updates)
+def _is_record(document: Document | None) -> bool:
+    """Whether there is a record, and not its projection alone, which may come before."""
+    return document is not None and "version" in document
+
+
+async def _insert(records: Collection, new: Mapping[str, Written[R]], projected: Container[str], now: int) -> frozenset[str]:
+    """Write new records, some of which are `projected` already; the ids of those that another writer put in meanwhile."""
+    writes: list[Write] = []
+    for key, item in new.items():
+        if key in projected:
+            writes.append(UpdateOne({"_id": key, "version": {"$exists": False}}, _update(item, 1, now, ""), upsert=True))
+        else:
+            lists = {path: values for involved in _involved(item.record) for path, values in _lists(involved).items()}
+            writes.append(InsertOne({"_id": key, **_said(item, 1, now, ""), **lists}))
+    taken = await _in_any_order(records, writes)
     keys = list(new)
     return frozenset(keys[index] for index in taken)
 
@@ -136,7 +145,7 @@ async def _done(records: Collection, updates: Sequence[UpdateOne], ids: Sequence
 
 
 async def _keep_versions(history: Collection, documents: Iterable[Document]) -> None:
-    kept = [
+    kept: list[Write] = [
         UpdateOne(
             {"_id": f"{document['_id']}/{document['version']}"},
             {"$setOnInsert": {"record": document["_id"], **{key: value for key, value in document.items() if key != "_id"}}},
@@ -148,7 +157,12 @@ async def _keep_versions(history: Collection, documents: Iterable[Document]) -> 
 
 
 def _update(item: Written[R], version: int, now: int, fields: str) -> Document:
-    said = {
+    said = _said(item, version, now, fields)
+    return {"$set": said, **{key: value for involved in _involved(item.record) for key, value in _added(involved).items()}}
+
+
+def _said(item: Written[R], version: int, now: int, fields: str) -> Document:
+    return {
         "version": version,
         "changed_at": now,
         "changed_fields": fields,
@@ -156,7 +170,6 @@ def _update(item: Written[R], version: int, now: int, fields: str) -> Document:
         "body": item.body,
         **item.fields,
     }
-    return {"$set": said, **{key: value for involved in _involved(item.record) for key, value in _added(involved).items()}}
 
 
 def changed_fields(before: R, after: R) -> list[str]:
@@ -172,28 +185,24 @@ def _involved(record: msgspec.Struct) -> list[Involved]:
 
 async def add_involved(records: Collection, items: Sequence[Involved]) -> None:
     """Add to the projection; what is there stays once. A thing without a record yet gets a document of its projection alone."""
-    pending = [UpdateOne({"_id": item.id}, _added(item), upsert=True) for item in items]
+    pending: Sequence[Write] = [UpdateOne({"_id": item.id}, _added(item), upsert=True) for item in items]
     while pending:
         pending = [pending[index] for index in await _in_any_order(records, pending)]
 
 
 async def replace_involved(records: Collection, items: Sequence[Involved]) -> None:
     """Make the projection of these ids new; both of its lists at once."""
-    pending = [
-        UpdateOne(
-            {"_id": item.id},
-            {"$set": {"territories": sorted(set(item.territories)), "agencies": sorted(set(item.agencies))}},
-            upsert=True,
-        )
-        for item in items
-    ]
+    pending: Sequence[Write] = [UpdateOne({"_id": item.id}, {"$set": _lists(item)}, upsert=True) for item in items]
     while pending:
         pending = [pending[index] for index in await _in_any_order(records, pending)]
 
 
 def _added(item: Involved) -> Document:
-    added = {"territories": sorted(set(item.territories)), "agencies": sorted(set(item.agencies))}
-    return {"$addToSet": {path: {"$each": values} for path, values in added.items()}}
+    return {"$addToSet": {path: {"$each": values} for path, values in _lists(item).items()}}
+
+
+def _lists(item: Involved) -> dict[str, list[str]]:
+    return {"territories": sorted(set(item.territories)), "agencies": sorted(set(item.agencies))}
 
 
 async def count_up(counter: Collection, name: str, by: int) -> int:
@@ -203,12 +212,12 @@ async def count_up(counter: Collection, name: str, by: int) -> int:
     return int(counted["last"])
 
 
-async def _in_any_order(collection: Collection, updates: Sequence[UpdateOne]) -> list[int]:
-    """Do the updates; the places of those that came too late, because another writer's document has the key."""
-    if not updates:
+async def _in_any_order(collection: Collection, writes: Sequence[Write]) -> list[int]:
+    """Do the writes; the places of those that came too late, because another writer's document has the key."""
+    if not writes:
         return []
     try:
-        await collection.bulk_write(updates, ordered=False)
+        await collection.bulk_write(writes, ordered=False)
     except BulkWriteError as error:
         failed = error.details["writeErrors"]
         if error.details.get("writeConcernErrors") or any(each["code"] != _TAKEN for each in failed):
