@@ -1,6 +1,6 @@
 """Errors of quotas.
 
-NotAllowed
+ClientError
   └─ QuotaExceeded (429)   a contract's quota would be exceeded; `extensions` say which and when it frees
 InternalError
   └─ QuotasUnusable (503)  it cannot be counted, so nothing that is to be counted is given
@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from authz.errors import NotAllowed
-from kernel.errors import InternalError
+from kernel.errors import ClientError, InternalError
 
 
-class QuotaExceeded(NotAllowed):
+class QuotaExceeded(ClientError):
     """Raised when an answer would take a counter over its limit: nothing of the answer is given, and nothing is charged."""
 
     code: ClassVar[str] = "QUOTA_EXCEEDED"
