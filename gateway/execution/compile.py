@@ -57,6 +57,7 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
                 () if root is not None else parts,
                 request.operation,
                 document if any(part.contexts for part in parts) else None,
+                request.limits,
             )
         )
     steps = with_sharing(steps)

@@ -7,7 +7,8 @@
            ├─ SubgraphTimeout        no answer within the deadline
            ├─ AnswerTooLarge         more bytes than we are ready to hold
            ├─ SubgraphHttpError      an HTTP status that is no answer
-           └─ MalformedAnswer        an answer that is no GraphQL, or that breaks the subgraph's schema
+           ├─ MalformedAnswer        an answer that is no GraphQL, or that breaks the subgraph's schema
+           └─ InputNotKnown          not asked: the client's variables hold what that subgraph does not know
 
 A fault never leaves `execute` as an exception: it becomes an error entry at every place that waited for the answer.
 `message` goes to the log; `shown` is what a client may read.
@@ -69,3 +70,13 @@ class MalformedAnswer(SubgraphFault):
 
     code: ClassVar[str] = "SUBGRAPH_MALFORMED_ANSWER"
     shown: ClassVar[str] = "This part of the answer was not understood."
+
+
+class InputNotKnown(SubgraphFault):
+    """Raised instead of sending an enum value or an input field that the subgraph does not know."""
+
+    code: ClassVar[str] = "INPUT_UNKNOWN_TO_SUBGRAPH"
+    status: ClassVar[int] = 400
+    shown: ClassVar[str] = (
+        "This part of the answer was not asked for: a value of the variables is not known there."
+    )

@@ -7,7 +7,7 @@ errors; exceptions are left for faults of our own (a bad plan) and for cancellat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 
 from graphql import GraphQLSchema
@@ -16,6 +16,7 @@ from gateway.execution.answer import Answer, read_answer
 from gateway.execution.compile import compile_plan
 from gateway.execution.errors import BadPlan, SubgraphFault, SubgraphTimeout
 from gateway.execution.gather import Gathering
+from gateway.execution.inputs import unknown_input
 from gateway.execution.raw import Consulted, Raw
 from gateway.execution.representations import Representations
 from gateway.execution.request import request_body
@@ -37,13 +38,18 @@ async def execute(
     the plan, else BadPlan is raised before anything is sent.
     """
     compiled = plan if isinstance(plan, CompiledPlan) else compile_plan(plan, schema)
-    for step in compiled.steps:
+    demand_transports(compiled.steps, transports)
+    return await Run(compiled, variables, transports, call).all()
+
+
+def demand_transports(steps: Iterable[Step], transports: Mapping[str, Transport]) -> None:
+    """Raises BadPlan when a subgraph that has to be asked cannot be reached."""
+    for step in steps:
         if step.service not in transports:
             raise BadPlan(f"the plan asks {step.service!r}, for which no transport is configured")
-    return await _Run(compiled, variables, transports, call).all()
 
 
-class _Run:
+class Run:
     """One execution of one plan."""
 
     def __init__(
@@ -57,7 +63,20 @@ class _Run:
         self._consulted: list[Consulted] = []
 
     async def all(self) -> Raw:
-        steps = self._compiled.steps
+        """Send everything."""
+        return await self._rest(self._compiled.steps)
+
+    async def event(self, primary: Step, event: SubgraphAnswer) -> Raw:
+        """Take an event of the stream that `primary` opened, and send what is needed to complete it."""
+        try:
+            answer = read_answer(primary.service, event)
+        except SubgraphFault as fault:
+            self._gathering.fail(primary, (), fault)
+        else:
+            self._take(primary, [], answer)
+        return await self._rest(tuple(step for step in self._compiled.steps if step is not primary))
+
+    async def _rest(self, steps: tuple[Step, ...]) -> Raw:
         if len(steps) == 1:
             await self._step(steps[0])
         elif steps:
@@ -75,7 +94,8 @@ class _Run:
 
         async def follow(step: Step) -> None:
             for needed in step.depends_on:
-                await ended[needed].wait()
+                if needed in ended:
+                    await ended[needed].wait()
             await self._step(step)
             ended[step.id].set()
 
@@ -94,6 +114,10 @@ class _Run:
         asked = self._gathering.ask(step)
         entities = sum({one.part.variable: len(one.encoded) for one in asked}.values())
         if not (entities if step.root is None else self._gathering.has_place(step.root)):
+            return
+        unknown = unknown_input(step, self._variables)
+        if unknown is not None:
+            self._gathering.fail(step, asked, unknown)
             return
         body = request_body(step, self._variables, asked)
         started = perf_counter()

@@ -13,6 +13,7 @@ from gateway.execution.expected import Expected
 from gateway.planning.plan import (
     ContextInput,
     Dependent,
+    LimitedVariable,
     OperationKind,
     Path,
     RenameKey,
@@ -77,6 +78,7 @@ class Step:
 
     `operation` is its text, `prefix` the body up to the variables' opening brace, `variables` are those of the client's that it
     uses. `document` is kept for a look-up with `contexts`, which may have to be written several times.
+    `limits` are variables that could hold what the subgraph does not know.
     """
 
     id: int
@@ -90,6 +92,7 @@ class Step:
     lookups: tuple[Part, ...]
     operation: str
     document: DocumentNode | None = None
+    limits: tuple[LimitedVariable, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:

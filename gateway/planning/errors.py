@@ -3,7 +3,8 @@
 ClientError
   ├─ UnknownOperation      the document has no such operation, or several and no name
   ├─ OperationTooLarge     the plan would be larger than the budget
-  └─ OperationTooDeep      the operation is nested deeper than can be planned
+  ├─ OperationTooDeep      the operation is nested deeper than can be planned
+  └─ UnknownInput          a literal is not known where it would be sent
 InternalError
   └─ UnreachableField      no subgraph can answer a field on the way on which it is asked
 """
@@ -35,3 +36,9 @@ class UnreachableField(InternalError):
     """Raised when a field of a valid operation cannot be answered by any subgraph that the way there leads to."""
 
     code = "UNREACHABLE_FIELD"
+
+
+class UnknownInput(ClientError):
+    """Raised when a field's only subgraph on the way does not know an enum value or input field written in the operation."""
+
+    code = "INPUT_UNKNOWN_TO_SUBGRAPH"

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from gateway.query_graph.input_limits import InputLimits
+
 OperationKind = Literal["query", "mutation", "subscription"]
 
 
@@ -95,6 +97,14 @@ class Dependent:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitedVariable:
+    """A variable that can hold what the subgraph does not know: then the request must not be sent."""
+
+    variable: str
+    limits: InputLimits
+
+
+@dataclass(frozen=True, slots=True)
 class ContextInput:
     """A value from an ancestor: `selections` of the object to which the first `above` steps of the enclosing path lead.
 
@@ -131,6 +141,7 @@ class Fetch:
     depends_on: tuple[int, ...] = ()
     contexts: tuple[ContextInput, ...] = ()
     dependents: tuple[Dependent, ...] = ()
+    limits: tuple[LimitedVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,7 @@ class BatchFetch:
     lookups: tuple[Lookup, ...]
     variables: tuple[str, ...] = ()
     depends_on: tuple[int, ...] = ()
+    limits: tuple[LimitedVariable, ...] = ()
 
     kind: ClassVar[OperationKind] = "query"
 

@@ -13,6 +13,7 @@ from graphql import VariableDefinitionNode, print_ast
 
 from gateway.planning.fetch_graph.fragments import Writer
 from gateway.planning.fetch_graph.step import OnMask, Step, StepPath, Tree
+from gateway.planning.limits import limits_of, refuse_unknown_literals
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import (
     BatchFetch,
@@ -69,6 +70,7 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
     else:
         text = shape.selections
     text = writer.texts(text, fragments=not step.supplies)
+    refuse_unknown_literals(graph, step.graph, text)
     return Fetch(
         id=numbers[step.id],
         service=graph.supergraph.graphs[step.graph].name,
@@ -81,6 +83,7 @@ def _fetch(step: Step, graph: QueryGraph, operation: Operation, numbers: Mapping
         depends_on=_depends_on(step, numbers),
         contexts=tuple(ContextInput(one.variable, one.type, len(one.above), one.fields) for one in step.supplies.values()),
         dependents=shape.dependents,
+        limits=limits_of(graph, step.graph, operation, used),
     )
 
 
@@ -103,13 +106,16 @@ def _batch(
         )
         fields.append(f"{alias}: _entities(representations: ${variable}) {shape.selections}")
     head = ", ".join([*(f"${name}: [_Any!]!" for name in variables.values()), *_definitions(steps, operation, used)])
+    text = writer.texts(f"query({head}) {{ {' '.join(fields)} }}")
+    refuse_unknown_literals(graph, steps[0].graph, text)
     return BatchFetch(
         id=numbers[steps[0].id],
         service=graph.supergraph.graphs[steps[0].graph].name,
-        operation=writer.texts(f"query({head}) {{ {' '.join(fields)} }}"),
+        operation=text,
         lookups=tuple(lookups),
         variables=tuple(used),
         depends_on=_depends_on(steps[0], numbers),
+        limits=limits_of(graph, steps[0].graph, operation, used),
     )
 
 

@@ -23,7 +23,10 @@ def build_subgraph_schema(supergraph: Supergraph, graph: str) -> GraphQLSchema:
     query = supergraph.roots["query"]
     service = "_service: _Service!" + (" _entities(representations: [_Any!]!): [_Entity]!" if entities else "")
     texts = [_print_type(type_, graph, service if type_.name == query else "") for type_ in here]
-    names = {query, *(type_.name for type_, text in zip(here, texts, strict=True) if text)}  # a type may have no field left here
+    names = {
+        query,
+        *(type_.name for type_, text in zip(here, texts, strict=True) if text),
+    }  # some have no field left
     texts.append("type _Service { sdl: String }")
     if entities:
         texts.append(f"scalar _Any\nunion _Entity = {' | '.join(entities)}")

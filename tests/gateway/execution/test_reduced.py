@@ -143,3 +143,34 @@ def part():
         return Part(1, "b", "again", "v", (), (), (), (), Expected((), ()), {}, is_shared=False, reduction=reduction)
 
     return made
+
+
+STORE = 'type Query { boxes: [Box] } type Box @key(fields: "id") { id: ID! weight: Int width: Int }'
+SHOP = """
+type Box @key(fields: "id") {
+  id: ID! weight: Int @external width: Int @external label: String
+  shipping: Int @requires(fields: "weight") area: Int @requires(fields: "width")
+}
+"""
+
+
+@pytest.mark.parametrize("asked", ["label shipping area", "label: shipping name: label size: area"])
+async def test_a_failed_requirement_takes_only_what_requires_it(world, asked):
+    rows = [{"id": "1", "weight": 3, "width": 4}, {"id": "2", "weight": ValueError("lost"), "width": 4}]
+    shop = [
+        {"__typename": "Box", "id": one, "label": one * 3, "shipping": _twice("weight"), "area": _twice("width")}
+        for one in "12"
+    ]
+    made = world({"a": STORE, "b": SHOP}, {"a": {"Query": {"boxes": rows}}, "b": {"Box": shop}})
+    answer = await made.ask(f"{{ boxes {{ {asked} }} }}")
+    first, second = (list(box.values()) for box in answer["data"]["boxes"])
+    wanted = {"shipping": (6, None), "area": (8, 8), "label": ("111", "222")}
+    names = [one.split(":")[-1].strip() for one in asked.replace(": ", ":").split()]
+    assert first == [wanted[name][0] for name in names]
+    assert second == [wanted[name][1] for name in names]
+    assert [error["path"][:2] for error in answer["errors"]] == [["boxes", 1]]
+    assert made.asked() == {"a": 1, "b": 1}
+
+
+def _twice(name):
+    return lambda row: row[name] * 2
