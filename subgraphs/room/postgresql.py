@@ -59,6 +59,13 @@ _SETTINGS: Final = {
 }
 
 
+_READING: Final = {
+    "default_transaction_read_only": "on",
+    # Each filter and order has its index whatever the value, and planning over all months costs more than the answer.
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
 class Database:
     """Two pools on one database: `reading()` gives a connection that cannot write, `transact` does work in a transaction."""
 
@@ -69,7 +76,7 @@ class Database:
         self.writes = PostgresqlWrites()
         self.reader: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=partial(self._connect, {"default_transaction_read_only": "on"}),
+            async_creator=partial(self._connect, _READING),
             isolation_level="AUTOCOMMIT",
             pool_size=self._limits.readers,
             max_overflow=0,

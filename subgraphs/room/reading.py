@@ -60,7 +60,7 @@ async def find(connection: AsyncConnection, register: Register[R], listing: List
         sa.select(*columns(register), *places)
         .where(condition(listing.where, scope, listing.rows), visible(scope, listing.rows))
         .order_by(*order_by(sorted_by, backward=page.backward))
-        .limit(page.size + 1)
+        .limit(sa.literal_column(str(page.size + 1), sa.Integer))  # a number: PostgreSQL plans for it, and does so once
     )
     if page.position is not None:
         statement = statement.where(beyond(sorted_by, page.position, backward=page.backward))
