@@ -24,6 +24,18 @@ class StatusFact(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defau
     event_id: str | None = None
 
 
+class Scan(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """A scan of the document: its bytes lie in a `ScanStore` under `id` (`scn_…`). `bytes` is their number, `sha256` their hash
+    in hexadecimal digits.
+    """
+
+    id: str
+    media_type: str
+    bytes: int
+    sha256: str
+    pages: int | None = None
+
+
 class DocumentRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One document. `id` starts with `doc_`; `issuing_country` is an ISO 3166 alpha-2 code, `holder_id` a person.
 
@@ -42,6 +54,7 @@ class DocumentRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_d
     issuer: str | None = None
     status: DocumentStatus = DocumentStatus.NOT_LISTED
     status_facts: tuple[StatusFact, ...] = ()
+    scans: tuple[Scan, ...] = ()
     source: Source | None = None
     classification: Classification = Classification.PERSONAL
     involved: Involved | None = None

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import pymongo
+from gridfs.errors import GridFSError
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -113,6 +114,8 @@ class Database:
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
+        except GridFSError:
+            raise  # no failure of the server: a file that is not there, or not whole
         except OperationFailure as error:
             if error.timeout:
                 raise self._late() from None
