@@ -47,7 +47,9 @@ def stores_named(texts: list[str]) -> dict[str, str]:
     for text in texts:
         room, separator, address = text.partition("=")
         if not separator or room not in ROOMS:
-            raise UnknownStore(f"--store wants ROOM=postgresql://…, and a room is one of {', '.join(ROOMS)}.")
+            raise UnknownStore(
+                f"--store wants ROOM=postgresql://… (documents also mongodb://…), and a room is one of {', '.join(ROOMS)}."
+            )
         found[room] = address
     return found
 
