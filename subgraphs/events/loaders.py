@@ -39,6 +39,14 @@ class Loaders:
         self._pages: dict[tuple[EntityKind, Where, tuple[Sort, ...], Page], Loader[str, Slice[Edge]]] = {}
         self._counts: dict[tuple[EntityKind, Where], Loader[str, int]] = {}
 
+    def forget(self) -> None:
+        """Ask the store anew from now on: something was written."""
+        for loaded in (self.by_id, self.by_number, self.history):
+            loaded.forget()
+        self._edges.clear()
+        self._pages.clear()
+        self._counts.clear()
+
     def edges(self, edge: str) -> Loader[str, tuple[Edge, ...]]:
         """The involvements of events along `edge` (`persons`, `vehicles`, `documents`, `items`)."""
 

@@ -98,6 +98,14 @@ class Dispatch(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     cleared_at: datetime | None = None
 
 
+class Assignment(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
+    """The unit that handles the event, and the official of it."""
+
+    unit: str
+    assigned_at: datetime
+    official: str | None = None
+
+
 class Decision(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What was decided (pieņemtais lēmums), with the number of the case that it opened or belongs to."""
 
@@ -192,6 +200,7 @@ class EventRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
     basis: AssertionBasis = AssertionBasis.UNVERIFIED
     submission: Submission | None = None
     response: Response | None = None
+    assignment: Assignment | None = None
     dispatches: tuple[Dispatch, ...] = ()
     decisions: tuple[Decision, ...] = ()
     persons: tuple[PersonInvolvementRecord, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import strawberry
 from strawberry import UNSET, federation
@@ -32,7 +32,9 @@ from subgraphs.events.model import (
     VehicleInvolvementRecord,
 )
 from subgraphs.events.model import Submission as SubmissionRecord
-from subgraphs.events.parts import Decision, Dispatch, Place, Qualification, Registrar, Response
+from subgraphs.events.parts import Assignment, Decision, Dispatch, Place, Qualification, Registrar, Response
+from subgraphs.events.registration.change import Entry
+from subgraphs.events.registration.past import Past, edges_of
 from subgraphs.events.store import Edge, EventStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
@@ -57,6 +59,9 @@ from subgraphs.room.store import Change
 from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
 from subgraphs.room.values import Amount, ChangeType, Code, Money, Node, SourceType, Span, TimeSpan, span
 from subgraphs.room.where import Where
+
+if TYPE_CHECKING:
+    from subgraphs.events.registration.history import EventChange
 
 for _enumeration in (
     AssertionBasis,
@@ -274,6 +279,12 @@ def _occurred(root: Parent) -> Span | None:
     return span(root.record.occurred_from, root.record.occurred_to)
 
 
+async def _edges(root: Kept[EventRecord], info: Info, edge: str) -> tuple[Edge, ...]:
+    if isinstance(root, Past):
+        return edges_of(root, edge, info.context.rows)
+    return await info.context.loaders.edges(edge).load(root.record.id) or ()
+
+
 async def _persons(
     root: Parent,
     info: Info,
@@ -281,24 +292,32 @@ async def _persons(
         list[enums.PersonRole] | None, discloses("PersonInvolvement.role", "Only in these roles.", "Tikai šajās lomās.", "in")
     ] = UNSET,
 ) -> list[Edge]:
-    edges = await info.context.loaders.edges("persons").load(root.record.id) or ()
+    edges = await _edges(root, info, "persons")
     return [edge for edge in edges if not role or _as(edge, PersonInvolvementRecord).role in role]
 
 
 async def _vehicles(root: Parent, info: Info) -> tuple[Edge, ...]:
-    return await info.context.loaders.edges("vehicles").load(root.record.id) or ()
+    return await _edges(root, info, "vehicles")
 
 
 async def _documents(root: Parent, info: Info) -> tuple[Edge, ...]:
-    return await info.context.loaders.edges("documents").load(root.record.id) or ()
+    return await _edges(root, info, "documents")
 
 
 async def _items(root: Parent, info: Info) -> tuple[Edge, ...]:
-    return await info.context.loaders.edges("items").load(root.record.id) or ()
+    return await _edges(root, info, "items")
 
 
 async def _history(root: Parent, info: Info) -> tuple[Change, ...] | None:
+    if isinstance(root, Past):
+        return None
     return await info.context.loaders.history.load(root.record.id)
+
+
+async def _changes(root: Parent, info: Info) -> tuple[Entry, ...] | None:
+    if isinstance(root, Past):  # or a question could unfold histories of histories
+        return None
+    return await info.context.store.entries(root.record.id, info.context.rows)
 
 
 @entity(
@@ -340,6 +359,7 @@ class Event(Node, Traceable):
     summary: str | None = shown(L2, "What happened, in short.", "Fabula.")
     assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_event_basis)
     response: Response | None = shown(L1, "The response clock.", "Reaģēšanas laika uzskaite.", resolver=_response)
+    assignment: Assignment | None = shown(L1, "Who handles it.", "Izpildītājs.")
     dispatches: list[Dispatch] | None = shown(L1, "The crews that were sent.", "Norīkojumi.")
     decisions: list[Decision] | None = shown(L1, "What was decided.", "Pieņemtie lēmumi.")
     persons: list[PersonInvolvement] | None = shown(L1, "The persons involved.", "Iesaistītās personas.", resolver=_persons)
@@ -360,6 +380,9 @@ class Event(Node, Traceable):
     version: int = shown(L1, "The version's number, from 1.", "Versijas numurs.", resolver=version_of)
     changed_at: datetime = shown(L1, "When this version was written.", "Kad ierakstīts.", resolver=changed_at_of)
     history: list[ChangeType] | None = shown(L1, "Every version, oldest first.", "Visas versijas.", resolver=_history)
+    changes: list[Annotated[EventChange, strawberry.lazy("subgraphs.events.registration.history")]] | None = shown(
+        L1, "What was done: who, when, why, before and after; oldest first.", "Izmaiņu vēsture.", resolver=_changes
+    )
 
 
 OrderArgument = Annotated[list[InvolvementOrder] | None, open_argument("In which order.", "Kādā secībā.")]

@@ -87,6 +87,15 @@ class Response:
     )
 
 
+@strawberry.type(description=words("Who handles the event.", "Izpildītājs."))
+class Assignment:
+    """An assignment."""
+
+    unit: str = shown(L1, "The structural unit.", "Struktūrvienība.")
+    official: str | None = shown(L2, "The official.", "Amatpersona.")
+    assigned_at: datetime = shown(L1, "When it was assigned.", "Kad nodots izpildei.")
+
+
 @strawberry.type(description=words("A crew that was sent.", "Norīkojums."))
 class Dispatch:
     """A dispatch."""

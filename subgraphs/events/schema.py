@@ -28,6 +28,7 @@ from subgraphs.events.objects import (
     Vehicle,
     VehicleInvolvement,
 )
+from subgraphs.events.registration.mutations import Mutation
 from subgraphs.events.store import EventStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
@@ -132,4 +133,4 @@ REFERENCES: Mapping[str, References] = {
 def build_schema() -> RoomSchema:
     """The room's schema."""
     involvements = [PersonInvolvement, VehicleInvolvement, DocumentInvolvement, ItemInvolvement]
-    return RoomSchema(Query, [Event, Person, Vehicle, Document, *involvements], REFERENCES)
+    return RoomSchema(Query, [Event, Person, Vehicle, Document, *involvements], REFERENCES, Mutation)

@@ -17,6 +17,7 @@ from subgraphs.events.model import (
     PersonInvolvementRecord,
     VehicleInvolvementRecord,
 )
+from subgraphs.events.registration.change import RegistrationStore
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Involved, Kept, Slice, Wrapper
 from subgraphs.room.store import ChangingStore, RecordStore
@@ -33,7 +34,7 @@ class Edge(Wrapper):
     record: InvolvementRecord
 
 
-class EventStore(RecordStore[EventRecord], ChangingStore, Protocol):
+class EventStore(RecordStore[EventRecord], ChangingStore, RegistrationStore, Protocol):
     """The event register."""
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:

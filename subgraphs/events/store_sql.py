@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from subgraphs.events.model import EventRecord
+from subgraphs.events.registration.writing import SqlRegistration
 from subgraphs.events.store import Edge
 from subgraphs.events.tables import EVENT, INVOLVEMENTS, PROJECTION_CHANGE, REGISTER, SCOPE, InvolvementTable
 from subgraphs.room import reading
@@ -26,7 +27,7 @@ from subgraphs.room.where import Listing, Rows, Where
 BATCH: Final = 2000
 
 
-class SqlEventStore(SqlRecords[EventRecord], SqlChanges):
+class SqlEventStore(SqlRecords[EventRecord], SqlChanges, SqlRegistration):
     """See `EventStore`."""
 
     outbox = PROJECTION_CHANGE

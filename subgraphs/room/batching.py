@@ -29,6 +29,10 @@ class Loader(Generic[K, V]):
         """What was found under `key`, or None."""
         return await self._loader.load(key)
 
+    def forget(self) -> None:
+        """Ask anew for what was found so far."""
+        self._loader.clear_all()
+
     async def load_many(self, keys: Sequence[K]) -> list[V | None]:
         """What was found under each key, in their order."""
         return await self._loader.load_many(keys)

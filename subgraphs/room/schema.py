@@ -24,10 +24,13 @@ FEDERATION_VERSION: Final[Literal["2.11"]] = "2.11"
 class RoomSchema(federation.Schema):
     """A federation schema whose `_entities` looks up all representations of a type together."""
 
-    def __init__(self, query: type, types: Iterable[type], references: Mapping[str, References]) -> None:
+    def __init__(
+        self, query: type, types: Iterable[type], references: Mapping[str, References], mutation: type | None = None
+    ) -> None:
         self._references = references
         super().__init__(
             query=query,
+            mutation=mutation,
             types=types,
             federation_version=FEDERATION_VERSION,
             config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS),

@@ -22,7 +22,8 @@ from authz.rows import EVERY_ROW, In, Lte, Predicate
 from authz.signed_context import ContextSigner, ContextVerifier
 from kernel.clock import FixedClock
 from schema import text
-from subgraphs.events.model import Place
+from subgraphs.events.enumerations import ResponseCategory
+from subgraphs.events.model import Place, Response
 from subgraphs.room.enumerations import Classification
 from subgraphs.room.guard import Guard
 from tests.subgraphs import samples
@@ -58,6 +59,11 @@ def event(number: int, hidden: bool) -> Any:
     )
 
 
+def breach(number: int, hidden: bool) -> Any:
+    place, response = Place(atvk=HIDDEN if hidden else VISIBLE), Response(received_at=samples.START)
+    return samples.event(number, place=place, category=ResponseCategory.A, response=response)
+
+
 def level(hidden: bool) -> Classification:
     return SECRET_LEVEL if hidden else Classification.RESTRICTED
 
@@ -76,6 +82,7 @@ def involvements(type_name: str, prefix: Any) -> Asked:
 TERRITORY, OPEN = In("territory", (VISIBLE,)), Lte("classification", Classification.RESTRICTED.level)
 CONNECTIONS = {
     "Query.events": root("events", "events", "Event", event, TERRITORY),
+    "Query.responseBreaches": root("events", "responseBreaches", "Event", breach, TERRITORY),
     "Query.persons": root("persons", "persons", "Person", lambda n, h: samples.person(n, classification=level(h)), OPEN),
     "Query.vehicles": root("vehicles", "vehicles", "Vehicle", lambda n, h: samples.vehicle(n, classification=level(h)), OPEN),
     "Query.documents": root(

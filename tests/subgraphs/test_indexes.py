@@ -17,7 +17,7 @@ from schema import ROOMS
 from subgraphs.room.sql import Choice, Column, Place, Scope, Side, beyond, condition, order_by, ordering
 from subgraphs.room.where import Circle, Compare, Some, Sort, Where
 
-TIMES = {"registered_at", "occurred", "occurred_at"}
+TIMES = {"registered_at", "occurred", "occurred_at", "running_due"}
 DAYS = {"birth_date", "first_registered_on", "issued_on", "valid_to"}
 
 
@@ -29,8 +29,9 @@ def comparisons(scope: Scope) -> list[Where]:
                 found.append(Compare(name, "within", Circle(56.9, 24.1, 1000)))
             case Choice():
                 found += [Compare(name, "eq", "0001000"), Compare(name, "eq", "0028101")]
-            case Column() if name in TIMES:
+            case Column() | Side() if name in TIMES:
                 found.append(Compare(name, "from", datetime(2026, 1, 1, tzinfo=UTC)))
+                found.append(Compare(name, "to", datetime(2026, 1, 1, tzinfo=UTC)))
             case Column() if name in DAYS:
                 found.append(Compare(name, "from", date(2026, 1, 1)))
             case Column() | Side():

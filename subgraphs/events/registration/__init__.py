@@ -1,0 +1,1 @@
+"""Registration: how events come into the register and change there, by mutations."""

@@ -1,0 +1,210 @@
+"""Changes of events in a SQL database: inbox, event, history, mark for the audit and outbox in one transaction.
+
+What comes in: a connection in a transaction, what was asked, the step. What goes out: `Done`. Raises Refused.
+
+    claim the key    (agency, key): there already, same request → what came of it; other request → IDEMPOTENCY_KEY_REUSED
+    register         count up (institution, year) → registration number → the new event
+    change           hold the event; visible? of this agency? at the expected version? → step
+    write            the event with its side rows and its version before (`subgraphs.room.writing`), event_change, event_outbox
+    remember         what came of the key
+
+Whatever refuses rolls all of it back: a refused change uses up no key and no number.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kernel.clock import Clock
+from subgraphs.events.clock.rules import LATVIA
+from subgraphs.events.model import EventRecord
+from subgraphs.events.registration.change import Asked, Beginning, Done, Entry, Step, Target
+from subgraphs.events.registration.refusal import Refused, problem
+from subgraphs.events.registration.tables import CHANGE, COUNTER, IDEMPOTENCY, OUTBOX
+from subgraphs.room import reading
+from subgraphs.room.database import Database
+from subgraphs.room.keys import instant, micros
+from subgraphs.room.records import Kept
+from subgraphs.room.register import Register
+from subgraphs.room.where import Rows
+from subgraphs.room.writing import put_many
+
+SOURCE: Final = "/saite/events"
+"""CloudEvents: where the events of the outbox come from."""
+
+
+class SqlRegistration:
+    """See `RegistrationStore`. Mixed into the event register's SQL store."""
+
+    database: Database
+    _register: Register[EventRecord]
+    _clock: Clock
+
+    async def register(self, asked: Asked, begin: Beginning) -> Done:
+        """See `RegistrationStore.register`."""
+
+        async def work(connection: AsyncConnection) -> Done:
+            earlier = await self._claim(connection, asked)
+            if earlier is not None:
+                return earlier
+            record = begin(await self._next_number(connection, asked))
+            return await self._write(connection, asked, record, 0)
+
+        return await self.database.transact(work)
+
+    async def change(self, asked: Asked, target: Target, step: Step) -> Done:
+        """See `RegistrationStore.change`."""
+
+        async def work(connection: AsyncConnection) -> Done:
+            earlier = await self._claim(connection, asked)
+            if earlier is not None:
+                return earlier
+            kept = await self._held(connection, asked, target)
+            return await self._write(connection, asked, step(kept.record), kept.version)
+
+        return await self.database.transact(work)
+
+    async def entries(self, event_id: str, rows: Rows) -> tuple[Entry, ...]:
+        """See `RegistrationStore.entries`."""
+        register = self._register
+        async with self.database.reading() as connection:
+            now = (await reading.by_ids(connection, register, [event_id], rows)).get(event_id)
+            if now is None:
+                return ()
+            versions = await _versions(connection, register, now)
+            changes = await reading.history(connection, register, [event_id], rows)
+            marks = await connection.execute(sa.select(CHANGE).where(CHANGE.c.event_id == event_id))
+            by_version = {row.version: row for row in marks}
+        return tuple(
+            _entry(change.fields, by_version.get(change.version), versions.get(change.version - 1), versions[change.version])
+            for change in changes[event_id]
+            if change.version in versions
+        )
+
+    async def _claim(self, connection: AsyncConnection, asked: Asked) -> Done | None:
+        agency, key = asked.actor.agency, asked.key
+        row = {"agency": agency, "key": key, "request": asked.request, "at": micros(asked.at)}
+        # Insert first: whoever comes second waits here for the first one's end, and then reads what came of it.
+        await self.database.writes.put(connection, IDEMPOTENCY, [row], once=True)
+        there = (await connection.execute(sa.select(IDEMPOTENCY).where(*_is(asked)))).one()
+        if there.request != asked.request:
+            raise Refused(problem("idempotencyKey", "IDEMPOTENCY_KEY_REUSED"))
+        return None if there.event_id is None else Done(there.event_id, there.version)
+
+    async def _next_number(self, connection: AsyncConnection, asked: Asked) -> str:
+        institution, year = asked.actor.agency, asked.at.astimezone(LATVIA).year
+        await self.database.writes.put(connection, COUNTER, [{"institution": institution, "year": year, "last": 0}], once=True)
+        one = sa.and_(COUNTER.c.institution == institution, COUNTER.c.year == year)
+        await connection.execute(sa.update(COUNTER).where(one).values(last=COUNTER.c.last + 1))
+        last = (await connection.execute(sa.select(COUNTER.c.last).where(one))).scalar_one()
+        return registration_number(institution, year, last)
+
+    async def _held(self, connection: AsyncConnection, asked: Asked, target: Target) -> Kept[EventRecord]:
+        await self.database.writes.hold(connection, self._register, [target.event_id])
+        kept = (await reading.by_ids(connection, self._register, [target.event_id], target.rows)).get(target.event_id)
+        if kept is None:
+            raise Refused(problem("eventId", "EVENT_NOT_FOUND"))
+        if kept.record.territory_owner != asked.actor.agency:
+            raise Refused(problem("eventId", "NOT_YOUR_EVENT"))
+        if kept.version != target.expected_version:
+            raise Refused(problem("expectedVersion", "CONFLICT", current_version=kept.version))
+        return kept
+
+    async def _write(self, connection: AsyncConnection, asked: Asked, record: EventRecord, version: int) -> Done:
+        outcome = await put_many(connection, self.database.writes, self._register, [record], self._clock)
+        done = Done(record.id, version + outcome.new + outcome.changed)
+        if done.version != version:
+            fields = await self._changed_fields(connection, record.id)
+            await self._note(connection, asked, record, done, fields)
+        await connection.execute(sa.update(IDEMPOTENCY).where(*_is(asked)).values(event_id=done.event_id, version=done.version))
+        return done
+
+    async def _changed_fields(self, connection: AsyncConnection, event_id: str) -> list[str]:
+        table = self._register.table
+        text = (await connection.execute(sa.select(table.c.changed_fields).where(table.c.id == event_id))).scalar_one()
+        return text.split(",") if text else []
+
+    async def _note(
+        self, connection: AsyncConnection, asked: Asked, record: EventRecord, done: Done, fields: list[str]
+    ) -> None:
+        actor, writes = asked.actor, self.database.writes
+        mark = {
+            "event_id": done.event_id,
+            "version": done.version,
+            "at": micros(asked.at),
+            "operation": asked.operation,
+            "agency": actor.agency,
+            "official": actor.official,
+            "purpose": actor.purpose,
+            "case_reference": actor.case_reference,
+            "reason": asked.reason,
+            "contract": actor.contract,
+            "txn": actor.txn,
+        }
+        await writes.put(connection, CHANGE, [mark])
+        body = msgspec.json.encode(cloud_event(asked, record, done, fields))
+        await writes.put(connection, OUTBOX, [{"event_id": done.event_id, "body": body}])
+
+
+def registration_number(institution: str, year: int, number: int) -> str:
+    """The registration number: `PP-RIGA-2026-000017` for the seventeenth event of LV-PP-RIGA in 2026."""
+    return f"{institution.removeprefix('LV-')}-{year}-{number:06}"
+
+
+def cloud_event(asked: Asked, record: EventRecord, done: Done, fields: list[str]) -> dict[str, Any]:
+    """The change as others hear of it (CloudEvents 1.0): which event and version, and nothing of what is in it but its
+    parts' names. Consumers read the event by its id, under rights of their own.
+    """
+    return {
+        "specversion": "1.0",
+        "id": f"{done.event_id}/{done.version}",
+        "source": SOURCE,
+        "type": f"lv.saite.event.{asked.operation}",
+        "subject": done.event_id,
+        "time": asked.at.isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": {
+            "eventId": done.event_id,
+            "version": done.version,
+            "status": record.status.value,
+            "agency": asked.actor.agency,
+            "territoryOwner": record.territory_owner,
+            "fields": fields,
+        },
+    }
+
+
+def _is(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
+    return IDEMPOTENCY.c.agency == asked.actor.agency, IDEMPOTENCY.c.key == asked.key
+
+
+async def _versions(
+    connection: AsyncConnection, register: Register[EventRecord], now: Kept[EventRecord]
+) -> dict[int, Kept[EventRecord]]:
+    """Every version of a visible event that is kept."""
+    old = register.history
+    statement = sa.select(old.c.body, old.c.version, old.c.changed_at).where(old.c.id == now.record.id)
+    found = {row.version: reading.kept(register, row) for row in await connection.execute(statement)}
+    return {**found, now.version: now}
+
+
+def _entry(fields: tuple[str, ...], mark: Any, before: Kept[EventRecord] | None, after: Kept[EventRecord]) -> Entry:
+    if mark is None:  # written by an import, which the audit knows
+        return Entry(after.version, after.changed_at, fields, None, None, None, None, None, None, before, after)
+    return Entry(
+        after.version,
+        instant(mark.at),
+        fields,
+        mark.operation,
+        mark.agency,
+        mark.official,
+        mark.purpose,
+        mark.case_reference,
+        mark.reason,
+        before,
+        after,
+    )
