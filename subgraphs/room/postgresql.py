@@ -51,18 +51,13 @@ _STEPS: Final = (250, 500, 1_000, 2_000, 5_000, 10_000, 30_000)  # milliseconds:
 _SETTINGS: Final = {
     "application_name": "saite room",
     "timezone": "UTC",
+    # Each filter and order has its index whatever the value, and planning over all months costs more than the answer.
+    "plan_cache_mode": "force_generic_plan",
     "jit": "off",  # it costs more than any statement of a room gains
     "idle_in_transaction_session_timeout": "60000",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
-}
-
-
-_READING: Final = {
-    "default_transaction_read_only": "on",
-    # Each filter and order has its index whatever the value, and planning over all months costs more than the answer.
-    "plan_cache_mode": "force_generic_plan",
 }
 
 
@@ -76,7 +71,7 @@ class Database:
         self.writes = PostgresqlWrites()
         self.reader: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=partial(self._connect, _READING),
+            async_creator=partial(self._connect, {"default_transaction_read_only": "on"}),
             isolation_level="AUTOCOMMIT",
             pool_size=self._limits.readers,
             max_overflow=0,
