@@ -41,9 +41,15 @@ class Fields:
 
 
 def both(*filters: Mapping[str, Any]) -> Filter:
-    """All of the filters hold."""
-    said = [dict(each) for each in filters if each]
-    return {"$and": said} if len(said) > 1 else (said[0] if said else {})
+    """All of the filters hold. Those that speak of different things stand side by side, which every planner sees through."""
+    merged: Filter = {}
+    beside: list[Filter] = []
+    for each in filters:
+        if merged.keys().isdisjoint(each):
+            merged.update(each)
+        else:
+            beside.append(dict(each))
+    return {"$and": [merged, *beside]} if beside else merged
 
 
 def visible(fields: Fields, rows: Rows) -> Filter:
