@@ -37,8 +37,11 @@ def implies(first: Predicate, second: Predicate) -> bool:
         case _, AnyOf(items):
             return any(implies(first, item) for item in items)
         case Not(item), Not(other):
-            # Unknown shows no row, negated or not: so this holds for leaves about the same attribute only.
-            return _attribute(item) is not None and _attribute(item) == _attribute(other) and implies(other, item)
+            # Unknown shows no row, negated or not: so this holds for leaves about the same attribute only, and not for
+            # `exists`, whose negation shows just the unknown.
+            both_compare = not isinstance(item, Exists) and not isinstance(other, Exists)
+            same_attribute = _attribute(item) is not None and _attribute(item) == _attribute(other)
+            return both_compare and same_attribute and implies(other, item)
         case _:
             return _leaf_implies(first, second)
 
@@ -51,7 +54,7 @@ def _leaf_implies(first: Predicate, second: Predicate) -> bool:
     if isinstance(second, Exists) and _attribute(first) == second.attribute:
         return True
     if isinstance(first, Not) and isinstance(second, Exists):
-        return _attribute(first.item) == second.attribute
+        return _shows_only_known(first.item) and _attribute(first.item) == second.attribute
     match first, second:
         case (Eq() | In(), Eq() | In()):
             return first.attribute == second.attribute and _values(first) <= _values(second) and bool(_values(second))
@@ -64,6 +67,17 @@ def _leaf_implies(first: Predicate, second: Predicate) -> bool:
         case (GeoWithin(), GeoWithin()):
             same_centre = (first.attribute, first.lat, first.lon) == (second.attribute, second.lat, second.lon)
             return same_centre and first.metres <= second.metres
+        case _:
+            return False
+
+
+def _shows_only_known(negated: Predicate) -> bool:
+    """Whether the negation of a leaf hides unknown values: the empty set is known, and so is that nothing is in no list."""
+    match negated:
+        case Eq() | Lte() | Gte() | GeoWithin():
+            return True
+        case In():
+            return bool(_values(negated))
         case _:
             return False
 

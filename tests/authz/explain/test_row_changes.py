@@ -90,3 +90,16 @@ def test_the_relation_of_two_rules(old: Predicate, new: Predicate, expected: str
 
 def test_not_knowing_is_no_proof() -> None:
     assert not implies(Not(Lte("level", 1)), Gte("level", 2)), "true of whole numbers, and not shown by their shape"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (Not(Exists("level")), Not(Lte("level", 0))),
+        (Not(Exists("level")), Exists("level")),
+        (Not(Overlaps("tags", ("a",))), Exists("tags")),
+        (Not(In("zone", ())), Exists("zone")),
+    ],
+)
+def test_a_negation_that_shows_the_unknown_proves_nothing_of_the_known(old: Predicate, new: Predicate) -> None:
+    assert not implies(old, new)
