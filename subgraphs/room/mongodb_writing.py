@@ -28,7 +28,7 @@ from pymongo.errors import BulkWriteError
 
 from subgraphs.room.mongodb import Collection, Document
 from subgraphs.room.mongodb_register import MongoRegister
-from subgraphs.room.records import Involved, Outcome, content, digest
+from subgraphs.room.records import Involved, Outcome, changed_fields, content, digest
 
 R = TypeVar("R", bound=msgspec.Struct)
 Write: TypeAlias = InsertOne[Document] | UpdateOne
@@ -170,12 +170,6 @@ def _said(item: Written[R], version: int, now: int, fields: str) -> Document:
         "body": item.body,
         **item.fields,
     }
-
-
-def changed_fields(before: R, after: R) -> list[str]:
-    """The names of the fields in which the two differ; the projection is none of the record's own."""
-    names = after.__struct_fields__
-    return [name for name in names if name != "involved" and getattr(before, name) != getattr(after, name)]
 
 
 def _involved(record: msgspec.Struct) -> list[Involved]:

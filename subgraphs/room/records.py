@@ -98,6 +98,12 @@ def content(record: msgspec.Struct) -> bytes:
     return encoded(msgspec.structs.replace(record, involved=None) if is_projected else record)
 
 
+def changed_fields(before: msgspec.Struct, after: msgspec.Struct) -> list[str]:
+    """The names of the fields in which the two differ; the projection is none of the record's own."""
+    names = after.__struct_fields__
+    return [name for name in names if name != "involved" and getattr(before, name) != getattr(after, name)]
+
+
 def digest(body: bytes) -> bytes:
     """Sixteen bytes that tell whether a record's content changed."""
     return hashlib.blake2b(body, digest_size=16).digest()

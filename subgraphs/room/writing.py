@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kernel.clock import Clock
 from subgraphs.room.keys import micros
 from subgraphs.room.one_of import one_of
-from subgraphs.room.records import Involved, Outcome, digest, encoded
+from subgraphs.room.records import Involved, Outcome, changed_fields, content, digest
 from subgraphs.room.register import Projection, Register
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -122,7 +122,7 @@ async def _change(
     decode = msgspec.json.Decoder(register.record_type).decode
     before = {row.id: decode(row.body) for row in old}
     rows = [
-        _row(register, item, row.version + 1, now, ",".join(_changed_fields(before[row.id], item.record)))
+        _row(register, item, row.version + 1, now, ",".join(changed_fields(before[row.id], item.record)))
         for row in old
         for item in (changed[row.id],)
     ]
@@ -133,11 +133,6 @@ async def _change(
     if register.outbox is not None:
         moved = {one for key, record in before.items() for one in register.outbox.targets_of(record, changed[key].record)}
         await writes.put(connection, register.outbox.table, [{"target": one} for one in sorted(moved)])
-
-
-def _changed_fields(before: R, after: R) -> list[str]:
-    names = after.__struct_fields__
-    return [name for name in names if name != "involved" and getattr(before, name) != getattr(after, name)]
 
 
 def _row(register: Register[R], item: _Written[R], version: int, now: int, fields: str) -> dict[str, Any]:
@@ -185,9 +180,7 @@ def _agencies(item: Involved) -> Sequence[str]:
 
 
 def _written(record: R) -> _Written[R]:
-    # The projection is no content: it must not make a version.
-    content = msgspec.structs.replace(record, involved=None) if getattr(record, "involved", None) is not None else record
-    body = encoded(content)
+    body = content(record)
     return _Written(record, body, digest(body))
 
 
