@@ -7,6 +7,7 @@ has to deny exactly the fields that the mask denies, whatever the gateway would 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,6 +168,7 @@ async def test_a_gateway_that_claims_another_mask_gets_nothing(tmp_path: Path) -
     wide, narrow = draw(random.Random(1)), draw(random.Random(2))
     async with open_town(tmp_path / "town", book_of(wide.text)) as town:
         wide_mask = town.mask()
-        town.room_books.current = book_of(narrow.text)
+        # the room has the same contract and version by name, with other words
+        town.room_books.current = book_of(re.sub(r"C-\d+", wide_mask.contract_id, narrow.text))
         answer = await town.ask_room("events", "{ events { nodes { __typename } } }", mask=wide_mask)
         assert (answer.status, "data" in answer.json) == (401, False)
