@@ -9,9 +9,9 @@ from graphql import GraphQLError, ValuesOfCorrectTypeRule, parse, validate
 from gateway.planning.errors import UnknownInput
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import LimitedVariable
+from gateway.query_graph.definitions import named_type
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.input_limits import InputLimits, input_limits
-from gateway.query_graph.supergraph import named_type
 
 
 def limits_of(graph: QueryGraph, name: str, operation: Operation, used: Sequence[str]) -> tuple[LimitedVariable, ...]:

@@ -11,14 +11,13 @@ from graphql import DocumentNode
 
 from gateway.planning.assemble import assemble
 from gateway.planning.budget import Budget
-from gateway.planning.choose.solve import solve
+from gateway.planning.choose.solve import solve, start
 from gateway.planning.errors import OperationTooDeep, UnreachableField
 from gateway.planning.fetch_graph.build import build_fetch_graph
 from gateway.planning.normalise import normalise
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.passes import run_passes
 from gateway.planning.plan import QueryPlan
-from gateway.planning.walk.context import Context
 from gateway.planning.walk.solution import Solution
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selections import Selection, SelectionSet, make_selection_set
@@ -51,7 +50,7 @@ def plan(
 
 def _solve(graph: QueryGraph, operation: Operation, active_labels: frozenset[str], budget: Budget) -> Iterator[Solution]:
     labels = active_labels & set(graph.labels)
-    context = Context(graph, frozenset(labels), solve, budget)
+    context = start(graph, frozenset(labels), budget)
     for part in _parts(operation):
         solution = solve(context, graph.roots[operation.kind], part, False)
         if solution.rest is not None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from graphql import FieldNode, GraphQLError, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse, print_ast
 
+from gateway.query_graph.definitions import COMPOSITE, FieldDef, JoinField, Kind, TypeDef, list_depth, named_type
 from gateway.query_graph.errors import SupergraphError
 from gateway.query_graph.graph import EntityMove, FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.read import read_supergraph
 from gateway.query_graph.selections import SelectionReader, SelectionSet, make_selection_set
-from gateway.query_graph.supergraph import COMPOSITE, FieldDef, JoinField, Kind, Supergraph, TypeDef, list_depth, named_type
+from gateway.query_graph.supergraph import Supergraph
 
 
 def build_query_graph(supergraph_sdl: str) -> QueryGraph:

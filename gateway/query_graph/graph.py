@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from gateway.query_graph.definitions import ContextArgument
 from gateway.query_graph.selections import SelectionSet
-from gateway.query_graph.supergraph import ContextArgument, Supergraph
+from gateway.query_graph.supergraph import Supergraph
 
 
 class NodeKind(Enum):

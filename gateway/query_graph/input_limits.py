@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.query_graph.supergraph import Kind, Supergraph, TypeDef, named_type
+from gateway.query_graph.definitions import Kind, TypeDef, named_type
+from gateway.query_graph.supergraph import Supergraph
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -31,9 +31,7 @@ from graphql import (
 )
 
 from gateway.query_graph.api_schema import build_api_schema
-from gateway.query_graph.errors import SupergraphError
-from gateway.query_graph.links import Links, read_links
-from gateway.query_graph.supergraph import (
+from gateway.query_graph.definitions import (
     ArgumentDef,
     ContextArgument,
     FieldDef,
@@ -41,9 +39,11 @@ from gateway.query_graph.supergraph import (
     JoinType,
     Kind,
     SubgraphService,
-    Supergraph,
     TypeDef,
 )
+from gateway.query_graph.errors import SupergraphError
+from gateway.query_graph.links import Links, read_links
+from gateway.query_graph.supergraph import Supergraph
 
 _V = TypeVar("_V")
 _KINDS: Mapping[type[TypeDefinitionNode], Kind] = {

@@ -1,26 +1,26 @@
 """One subgraph's schema, as far as the supergraph tells it: the measure of what a fetch to it may contain.
 
-What comes in: the supergraph and one value of `join__Graph`. What goes out: a `GraphQLSchema` with the subgraph's own types
-(an `@interfaceObject` is an object here), fields (also external ones, which `@provides` may open), union members, enum
-values and input fields, and with `_entities`.
+What comes in: the types and root types of the supergraph, and one value of `join__Graph`. What goes out: a `GraphQLSchema`
+with the subgraph's own types (an `@interfaceObject` is an object here), fields (external ones too, which `@provides` may open),
+union members, enum values and input fields, and with `_entities`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from graphql import GraphQLSchema, build_ast_schema, parse, print_ast
 
-from gateway.query_graph.supergraph import ArgumentDef, FieldDef, Kind, Supergraph, TypeDef
+from gateway.query_graph.definitions import ArgumentDef, FieldDef, Kind, TypeDef
 
 _BUILT_IN = frozenset({"Boolean", "Float", "ID", "Int", "String"})
 
 
-def build_subgraph_schema(supergraph: Supergraph, graph: str) -> GraphQLSchema:
+def build_subgraph_schema(types: Mapping[str, TypeDef], roots: Mapping[str, str], graph: str) -> GraphQLSchema:
     """The schema of the subgraph `graph`."""
-    here = [type_ for type_ in supergraph.types.values() if graph in type_.joins and type_.name not in _BUILT_IN]
+    here = [type_ for type_ in types.values() if graph in type_.joins and type_.name not in _BUILT_IN]
     entities = sorted(type_.name for type_ in here if _is_entity(type_, graph))
-    query = supergraph.roots["query"]
+    query = roots["query"]
     service = "_service: _Service!" + (" _entities(representations: [_Any!]!): [_Entity]!" if entities else "")
     texts = [_print_type(type_, graph, service if type_.name == query else "") for type_ in here]
     names = {
@@ -32,8 +32,8 @@ def build_subgraph_schema(supergraph: Supergraph, graph: str) -> GraphQLSchema:
         texts.append(f"scalar _Any\nunion _Entity = {' | '.join(entities)}")
     if not any(type_.name == query for type_ in here):
         texts.append(f"type {query} {{ {service} }}")
-    roots = " ".join(f"{kind}: {name}" for kind, name in supergraph.roots.items() if name in names)
-    texts.append(f"schema {{ {roots} }}")
+    named = " ".join(f"{kind}: {name}" for kind, name in roots.items() if name in names)
+    texts.append(f"schema {{ {named} }}")
     return build_ast_schema(parse("\n".join(filter(None, texts))), assume_valid=True, assume_valid_sdl=True)
 
 

@@ -17,7 +17,7 @@ from gateway.planning.check.service import Services
 from gateway.planning.check.source import Entry, read_source
 from gateway.planning.check.thing import Arrival, Thing
 from gateway.planning.plan import ContextInput
-from gateway.query_graph.supergraph import ContextArgument
+from gateway.query_graph.definitions import ContextArgument
 
 
 @dataclass(frozen=True, slots=True)

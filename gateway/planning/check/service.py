@@ -23,7 +23,8 @@ from graphql import (
 )
 
 from gateway.planning.check.fields import FieldSets, Part
-from gateway.query_graph.supergraph import JoinField, Kind, Supergraph
+from gateway.query_graph.definitions import JoinField, Kind
+from gateway.query_graph.supergraph import Supergraph
 
 World = tuple[str, str]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.planning.choose.alike import Mirror, Situation, situation_of
-from gateway.planning.choose.decide import Decided, decide, hold
+from gateway.planning.choose.decide import decide, hold
 from gateway.planning.choose.total import joined, solution_of
 from gateway.planning.walk.context import Context
-from gateway.planning.walk.solution import CostItem, Held, Pick, Solution, is_for_one_type
+from gateway.planning.walk.solution import CostItem, Decided, Held, Pick, Solution, is_for_one_type
 from gateway.query_graph.graph import FieldMove, Node
 from gateway.query_graph.selections import Selection, SelectionSet
 

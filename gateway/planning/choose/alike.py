@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.planning.choose.decide import Decided
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.reach import make_jump
-from gateway.planning.walk.solution import CostItem, Held, Jump, Pick
+from gateway.planning.walk.solution import CostItem, Decided, Held, Jump, Pick
 from gateway.query_graph.graph import FieldMove, Node, NodeKind
 from gateway.query_graph.selections import Selection
 

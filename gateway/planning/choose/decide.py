@@ -8,23 +8,13 @@ again    for what a chosen option leaves open (a part of a selection that only a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from gateway.planning.choose.search import Decision, search
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.options import Option, Ways, find_leaf_options, find_options
-from gateway.planning.walk.solution import CostItem, Held, Pick
+from gateway.planning.walk.solution import CostItem, Decided, Held, Pick
 from gateway.query_graph.graph import Node, NodeKind
 from gateway.query_graph.selections import Selection, make_selection_set
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decided:
-    """The picks, what is held after them, and the selections (or parts of them) that no node answers."""
-
-    held: Held
-    picks: tuple[Pick, ...]
-    rest: tuple[Selection, ...]
 
 
 def hold(context: Context, node: Node, type_name: str, mask: int, paid: frozenset[CostItem] = frozenset()) -> Held:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.planning.choose.decide import Decided, decide, hold
+from gateway.planning.choose.decide import decide, hold
 from gateway.planning.choose.total import solution_of
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.reach import gather, have, make_jump
-from gateway.planning.walk.solution import Held, Jump, Solution
+from gateway.planning.walk.solution import Decided, Held, Jump, Solution
 from gateway.query_graph.graph import Node, NodeKind
 from gateway.query_graph.selections import Selection, SelectionSet, make_selection_set
 

@@ -8,14 +8,20 @@ solve(node, set)      remembered per (node, set), so that what a fragment bomb r
 
 from __future__ import annotations
 
+from gateway.planning.budget import Budget
 from gateway.planning.choose.abstract import solve_abstract
 from gateway.planning.choose.decide import decide, hold
 from gateway.planning.choose.opaque import solve_opaque
 from gateway.planning.choose.total import solution_of
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.solution import Solution
-from gateway.query_graph.graph import Node, NodeKind
+from gateway.query_graph.graph import Labels, Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import SelectionSet
+
+
+def start(graph: QueryGraph, labels: Labels, budget: Budget) -> Context:
+    """The state of one run, for the override labels that are active."""
+    return Context(graph, labels, solve, decide, budget)
 
 
 def solve(context: Context, node: Node, wanted: SelectionSet, for_inputs: bool) -> Solution:

@@ -15,9 +15,9 @@ from gateway.planning.check.delivery import Delivery
 from gateway.planning.explain.explanation import Keys
 from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import Key, Path
+from gateway.query_graph.definitions import named_type
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selections import SelectionSet
-from gateway.query_graph.supergraph import named_type
 
 
 @dataclass(frozen=True, slots=True)

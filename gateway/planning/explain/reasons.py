@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
+from gateway.query_graph.definitions import FieldDef, JoinField, TypeDef, named_type
 from gateway.query_graph.graph import Labels, QueryGraph
-from gateway.query_graph.supergraph import FieldDef, JoinField, TypeDef, named_type
 
 FIELD = "%FIELD%"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.planning.budget import Budget
-from gateway.planning.fetch_graph.emission import Cursor, Here, Needs, Required, Supplies, suppliers_of
+from gateway.planning.fetch_graph.emission import Cursor, Here, Needs, Required, Supplies, SupplyNames, suppliers_of
 from gateway.planning.fetch_graph.picks import alike, all_of, users_of
 from gateway.planning.fetch_graph.place import Place, ResponseKeys
 from gateway.planning.fetch_graph.repeats import Repeats
@@ -22,16 +22,14 @@ from gateway.planning.fetch_graph.step import (
     Entry,
     FetchGraph,
     Input,
-    OnMask,
     Step,
-    StepPath,
     Supply,
     Tree,
     is_same_on,
     joined_fields,
 )
 from gateway.planning.normalise.operation import Operation
-from gateway.planning.plan import Each, Key, OperationKind, RequiredField, RequiredFragment
+from gateway.planning.plan import OperationKind, RequiredField, RequiredFragment
 from gateway.planning.walk.solution import Jump, Pick, Solution
 from gateway.query_graph.graph import FieldMove, Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
@@ -58,7 +56,7 @@ class _Builder:
         self._group = 0
         self._serial_root: Step | None = None
         self._noted: list[list[tuple[Tree, Entry]]] = []
-        self._supplied: dict[object, str] = {}
+        self._supplied = SupplyNames(operation)
         self._kinds: dict[str, OperationKind] = {}
         for kind, node in graph.roots.items():
             self._kinds.setdefault(node.type_name, kind)  # type: ignore[arg-type]  # the keys are the three kinds
@@ -159,7 +157,7 @@ class _Builder:
         is_narrower = self._is_narrower(move.target, child)
         if is_narrower:
             self._add_typename(Cursor(step, tree))
-        place = _inner_place(here.place, pick, together, entry.key, all_of(here.place.conditions, entry.conditions))
+        place = here.inner_place(pick, together, entry)
         depth = here.depth + (pick.holding.level if pick.holding else 0)
         above = {**here.above, **{supply: one for supply, one in own.items() if together & ~one.types == 0}}
         can_repeat = is_new and not required and not above
@@ -202,23 +200,13 @@ class _Builder:
                 needs.add(self._emit_pick(one, supplier.here, {}, required=True, extra=conditions))
             self._noted.pop()
             above = supplier.here.place.path
-            variable = self._variable(context.supply, context.type, above)
+            variable = self._supplied.name_of(context.supply, context.type, above)
             step.supplies[variable] = Supply(variable, context.type, above, needs.fields)
             step.waits_for |= needs.steps
             step.waits_for.discard(step.id)
             added.append(f"{context.name}: ${variable}")
         inside = given.text[1:-1]
         return Arguments(f"({', '.join([inside, *added] if inside else added)})", given.variables)
-
-    def _variable(self, *value: object) -> str:
-        """A name for a supplied value that is none of the client's variables."""
-        known = self._supplied.get(value)
-        if known is None:
-            known = f"contextualArgument_{len(self._supplied)}"
-            while any(one.variable.name.value == known for one in self._operation.variables):
-                known = f"_{known}"
-            self._supplied[value] = known
-        return known
 
     def _for_types(self, types: int, fields: Required) -> Required:
         return tuple(RequiredFragment(name, (name,), fields) for name in self._graph.supergraph.names(types))
@@ -299,13 +287,3 @@ class _Builder:
         step.inputs[jump.type_name] = Input(tuple(sorted(possible)), fields)
         if jump.target.kind is NodeKind.OPAQUE or jump.type_name not in names:
             step.renamed.setdefault(jump.target.type_name, set()).update(names)
-
-
-def _inner_place(place: Place, pick: Pick, types: int, key: str, conditions: Conditions) -> Place:
-    assert pick.move is not None
-    assert pick.move.target is not None
-    path: StepPath = place.path
-    if types & place.mask != place.mask:
-        path = (*path, OnMask(types & place.mask, place.mask))
-    path = (*path, Key(key), *(Each(),) * pick.move.list_depth)
-    return Place(path, (*place.keys, key), pick.move.target.mask, conditions, place.sets_under(key))

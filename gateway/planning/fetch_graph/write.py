@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from gateway.planning.fetch_graph.step import Entry, Step, Tree, is_same_on
+from gateway.query_graph.definitions import Kind
 from gateway.query_graph.graph import Node, NodeKind, QueryGraph
 from gateway.query_graph.selections import Conditions
-from gateway.query_graph.supergraph import Kind
 
 Written = dict[Tree, str]
 

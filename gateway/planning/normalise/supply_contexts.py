@@ -16,6 +16,7 @@ from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode, parse
 
 from gateway.planning.errors import UnreachableField
 from gateway.planning.normalise.operation import Operation
+from gateway.query_graph.definitions import ContextArgument
 from gateway.query_graph.selections import (
     Selection,
     SelectionReader,
@@ -23,7 +24,7 @@ from gateway.query_graph.selections import (
     make_selection,
     make_selection_set,
 )
-from gateway.query_graph.supergraph import ContextArgument, Supergraph
+from gateway.query_graph.supergraph import Supergraph
 
 Needs = frozenset[ContextArgument]
 

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gateway.planning.budget import Budget
-from gateway.planning.walk.solution import Solution
+from gateway.planning.walk.solution import Decided, Held, Solution
 from gateway.query_graph.graph import FieldMove, Labels, Node, QueryGraph
-from gateway.query_graph.selections import SelectionSet
+from gateway.query_graph.selections import Selection, SelectionSet
 
 Solve = Callable[["Context", Node, SelectionSet, bool], Solution]
+Decide = Callable[["Context", Held, Iterable[Selection], bool], Decided]
 
 
 @dataclass(slots=True)
 class Context:
-    """State of one run. `solve` is the choosing stage's entry: requirements with objects inside are solved by it as well.
+    """State of one run. `solve` and `decide` are the choosing stage's: walking calls them for what is required on the way.
 
     `active` holds the `@requires` fields being derived, `solving` the (node, set) pairs being solved: meeting one again is a
     circle, which answers nothing. `cuts` counts such meetings, so that what was found on the way is not remembered.
-    `situations` and `numbers` tell which types of an interface have in common what is asked of them.
+    `situations` and `numbers` tell which types of an interface have in common what is asked of them, `plain` which fields need
+    nothing but a key.
     """
 
     graph: QueryGraph
     labels: Labels
     solve: Solve
+    decide: Decide
     budget: Budget
     active: set[FieldMove] = field(default_factory=set)
     solving: set[tuple[Node, SelectionSet]] = field(default_factory=set)
     solved: dict[tuple[Node, SelectionSet, bool, frozenset[FieldMove]], Solution] = field(default_factory=dict)
     situations: dict[tuple[str, frozenset[str]], int | None] = field(default_factory=dict)
     numbers: dict[object, int] = field(default_factory=dict)
+    plain: dict[tuple[str, str, bool], tuple[Node, ...]] = field(default_factory=dict)
     cuts: int = 0
     exhausted: int = 0
 

@@ -10,8 +10,8 @@ from gateway.planning.walk.solution import CostItem, Held, Jump, Pick, Solution
 from gateway.query_graph.graph import FieldMove, Node
 from gateway.query_graph.selections import Selection
 
-Ways = dict[tuple[tuple[Node, ...], tuple[Node, ...]], list[Node]]
-"""Nodes that are at hand and nodes that have a leaf → the nodes where it can be asked."""
+Ways = dict[tuple[Node, ...], list[Node]]
+"""The nodes that have a leaf → those where it can be asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +47,27 @@ def find_options(context: Context, held: Held, selection: Selection, for_inputs:
 
 
 def find_leaf_options(context: Context, held: Held, leaf: Selection, for_inputs: bool, found: Ways) -> list[Option]:
-    """`find_options` for a leaf; `found` are the nodes for other leaves of the same object that the same nodes have."""
-    holders = context.graph.holders_of(held.type_name, leaf.name)
-    here = tuple(node for node in held.nodes if leaf.name in node.fields)
-    moves = [node.fields[leaf.name] for node in (*here, *holders)]
-    if not all(move.requires is None and context.usable(move, for_inputs) for move in moves):
+    """`find_options` for a leaf that is not answered at hand; `found` are the ways to other leaves of the same object."""
+    holders = _plain_holders(context, held.type_name, leaf.name, for_inputs)
+    if not holders or any(leaf.name in node.fields for node in held.nodes):
         return find_options(context, held, leaf, for_inputs)
-    nodes = found.get((here, holders))
+    nodes = found.get(holders)
     if nodes is None:
-        nodes = found[here, holders] = [option.node for option in find_options(context, held, leaf, for_inputs)]
+        nodes = found[holders] = [option.node for option in find_options(context, held, leaf, for_inputs)]
     context.budget.spend_move()
     return [Option(node, node.fields[leaf.name], None) for node in nodes]
+
+
+def _plain_holders(context: Context, type_name: str, name: str, for_inputs: bool) -> tuple[Node, ...]:
+    """The nodes that have a field, when none of them needs anything but a key for it; else nothing."""
+    key = (type_name, name, for_inputs)
+    known = context.plain.get(key)
+    if known is None:
+        holders = context.graph.holders_of(type_name, name)
+        moves = [node.fields[name] for node in holders]
+        is_plain = all(move.requires is None and context.usable(move, for_inputs) for move in moves)
+        known = context.plain[key] = holders if is_plain else ()
+    return known
 
 
 def _viewed(held: Held, node: Node) -> bool:

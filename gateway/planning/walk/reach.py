@@ -182,7 +182,5 @@ def _require(context: Context, held: Held, node: Node, move: FieldMove) -> Jump 
 
 def gather(context: Context, held: Held, wanted: SelectionSet) -> tuple[Held, tuple[Pick, ...]] | None:
     """Picks for all of `wanted`, jumping wherever needed, and what is held then."""
-    from gateway.planning.choose.decide import decide  # choosing and walking call each other, requirement by requirement
-
-    decision = decide(context, held, wanted.selections, for_inputs=True)
+    decision = context.decide(context, held, wanted.selections, True)
     return None if decision.rest else (decision.held, decision.picks)

@@ -123,3 +123,12 @@ class Held:
     def added(self, items: frozenset[CostItem]) -> int:
         """What these items cost beyond what is paid."""
         return sum(cost for _, cost in items - self.paid)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decided:
+    """The picks, what is held after them, and the selections (or parts of them) that no node answers."""
+
+    held: Held
+    picks: tuple[Pick, ...]
+    rest: tuple[Selection, ...]

@@ -13,7 +13,7 @@ from saite.cli.output import Format, FormatOption, clear_errors, print_json
 
 if TYPE_CHECKING:
     from gateway.query_graph import Supergraph
-    from gateway.query_graph.supergraph import FieldDef, JoinField, JoinType, TypeDef
+    from gateway.query_graph.definitions import FieldDef, JoinField, JoinType, TypeDef
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphql import DocumentNode
 
 from gateway.planning.budget import Budget
-from gateway.planning.choose.solve import solve
+from gateway.planning.choose.solve import solve, start
 from gateway.planning.fetch_graph.build import build_fetch_graph
 from gateway.planning.fetch_graph.step import FetchGraph
 from gateway.planning.normalise import PASSES as NORMALISE_PASSES
@@ -49,7 +49,7 @@ def normalise_passes(graph: QueryGraph, document: DocumentNode, name: str | None
 def walk(graph: QueryGraph, document: DocumentNode, name: str | None, labels: frozenset[str]) -> Walked:
     """The solutions that are chosen. What cannot be answered stays in their `rest`; nothing is raised for it."""
     operation = normalise(graph.supergraph, document, name)
-    context = Context(graph, labels, solve, Budget())
+    context = start(graph, labels, Budget())
     root = graph.roots[operation.kind]
     return Walked(context, operation, tuple(solve(context, root, part, False) for part in parts_of(operation)))
 

@@ -3,11 +3,10 @@ from __future__ import annotations
 from graphql import parse
 
 from gateway.planning.budget import Budget
-from gateway.planning.choose.solve import solve
+from gateway.planning.choose.solve import solve, start
 from gateway.planning.fetch_graph.build import build_fetch_graph
 from gateway.planning.fetch_graph.draw import draw_fetch_graph, fetch_graph_json, print_fetch_graph
 from gateway.planning.normalise import normalise
-from gateway.planning.walk.context import Context
 
 TYPES = """
     type Query @join__type(graph: A) @join__type(graph: B) { books: [Book] @join__field(graph: A) }
@@ -19,7 +18,7 @@ TYPES = """
 
 def built(graph, query):
     operation = normalise(graph.supergraph, parse(query))
-    context = Context(graph, frozenset(), solve, Budget())
+    context = start(graph, frozenset(), Budget())
     return build_fetch_graph(graph, operation, [solve(context, graph.roots["query"], operation.selections, False)], Budget())
 
 
