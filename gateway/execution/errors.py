@@ -77,6 +77,4 @@ class InputNotKnown(SubgraphFault):
 
     code: ClassVar[str] = "INPUT_UNKNOWN_TO_SUBGRAPH"
     status: ClassVar[int] = 400
-    shown: ClassVar[str] = (
-        "This part of the answer was not asked for: a value of the variables is not known there."
-    )
+    shown: ClassVar[str] = "This part of the answer was not asked for: a value of the variables is not known there."
