@@ -56,7 +56,7 @@ class NoLog(AuditLog):
     def __init__(self) -> None:
         """Nothing is opened."""
 
-    async def append(self, entry: AuditEntry) -> str:
+    async def append(self, entry: AuditEntry) -> str:  # noqa: ARG002 - the log's form, kept nowhere
         return "aud_00000000000000000000000000000000"
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class OpenGuard(Guard):
         self._entered: Entered | None = None
         self._mask = mask
 
-    def admit(self, header: str | None, body: bytes, schema: Any) -> Entered:
+    def admit(self, header: str | None, body: bytes, schema: Any) -> Entered:  # noqa: ARG002 - the guard's form, nothing checked
         if self._entered is None:
             types = catalogue_of(schema).row_attributes
             rows = {name: self._mask.rows.get(name, NO_ROW) for name in types}
@@ -144,7 +144,9 @@ async def cpu_of(ask: Callable[[], Awaitable[object]], requests: int, at_a_time:
     return (time.process_time() - started) / (requests // at_a_time * at_a_time)
 
 
-async def measure(modes: list[Mode], query: str, variables: Mapping[str, object], options: argparse.Namespace) -> dict[str, float]:
+async def measure(
+    modes: list[Mode], query: str, variables: Mapping[str, object], options: argparse.Namespace
+) -> dict[str, float]:
     """The median CPU of a request in each mode, in milliseconds."""
     for mode in modes:
         await cpu_of(lambda mode=mode: mode.ask(query, variables), 8, 4)
@@ -162,7 +164,7 @@ def told(name: str, taken: Mapping[str, float]) -> float:
     contract = taken["contract"] / taken["open"] - 1
     audit = taken["audited"] / taken["open"] - taken["contract"] / taken["open"]
     shares = f"contract {contract:+.1%}, audit {audit:+.1%} of open"
-    print(f"{name}: " + ", ".join(f"{mode} {ms:.2f} ms" for mode, ms in taken.items()) + f"; {shares}")  # noqa: T201
+    print(f"{name}: " + ", ".join(f"{mode} {ms:.2f} ms" for mode, ms in taken.items()) + f"; {shares}")
     return contract
 
 

@@ -1,7 +1,7 @@
 """How long the caller of a request waits, told along with it: the header `Saite-Deadline-Ms`.
 
-What comes in: an instant of the running loop's clock (`loop.time()`), in seconds. What goes out: the whole milliseconds that are
-left, as the header says them; and back. A span, not a time of day: the two machines' clocks need not agree.
+What comes in: an instant of the running loop's clock (`loop.time()`), in seconds. What goes out: the whole milliseconds
+that are left, as the header says them; and back. A span, not a time of day: the two machines' clocks need not agree.
 """
 
 from __future__ import annotations

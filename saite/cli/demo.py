@@ -47,6 +47,7 @@ def demo(
 
 
 async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) -> None:
+    from saite.following import in_step
     from saite.listen import collector_at_rest, serve
     from saite.processes import embedded
     from saite.registers import open_registers
@@ -61,7 +62,8 @@ async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) 
             complain(f"Invented {amounts} in {seeded.seconds:.1f} s. No person, vehicle or document in them is real.")
         with collector_at_rest():
             application = embedded(folder, registers)
-        await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
+        async with in_step(registers.projections):
+            await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
     complain("Ended. The registers and the audit log are in " + str(folder.path))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saite.cli.output import DEFAULT_DATA, NO, DataOption, Format, FormatOption, clear_errors, print_json
+from saite.cli.output import DEFAULT_DATA, NO, DataOption, Format, FormatOption, clear_errors, complain, print_json
 
 if TYPE_CHECKING:
     from ingest.registers import Registers
@@ -73,6 +73,36 @@ def rebuild(room: RoomArgument = None, data: DataOption = DEFAULT_DATA, format_:
             typer.echo(f"{name}: {count} mended")
 
 
+@app.command("follow")
+@clear_errors
+def keep_following(
+    store: Annotated[
+        list[str] | None, typer.Option(metavar="ROOM=URL", help="A register's database; otherwise the one of the data folder.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Follow every change of an event until Ctrl-C. Runs beside rooms that are processes of their own; `saite demo` follows by itself.
+
+    A room sees its own register alone, so who may see a person moves with an event only when somebody tells it. More than one may run.
+
+    Example: `saite projection follow --store events=postgresql://db/events --store persons=postgresql://db/persons`
+    """
+    from kernel.logs import configure
+    from saite.registers import stores_named
+
+    configure("text", "WARNING")
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_follow(data, stores_named(store or [])))
+
+
+async def _follow(data: Path, named: dict[str, str]) -> None:
+    from saite.following import follow_always
+
+    async with _registers(data, named) as registers:
+        complain("Following. Ctrl-C ends it; what changes meanwhile waits for the next start.")
+        await follow_always(registers.projections)
+
+
 async def _differences(room: Room | None, data: Path) -> dict[str, list[Difference]]:
     from subgraphs.room.projecting import differences
 
@@ -91,13 +121,13 @@ async def _rebuild(room: Room | None, data: Path) -> dict[str, int]:
         return {name: await projecting.rebuild(registers.projections, kind) for name, kind in _chosen(registers, room).items()}
 
 
-def _registers(data: Path) -> AbstractAsyncContextManager[Registers]:
+def _registers(data: Path, named: dict[str, str] | None = None) -> AbstractAsyncContextManager[Registers]:
     from saite.folder import DataFolder
     from saite.registers import open_registers
 
     folder = DataFolder(data)
     folder.prepare()
-    return open_registers(folder)
+    return open_registers(folder, named or {})
 
 
 def _chosen(registers: Registers, room: Room | None) -> dict[str, EntityKind]:
