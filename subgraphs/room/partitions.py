@@ -2,7 +2,8 @@
 
 What comes in: an address, the table, months. What goes out: which months there are, and how many rows lie in none of them. The
 column holds microseconds since 1970, months are those of UTC. A month is made beside the table and then attached, so that
-nobody waits for longer than a moment; rows that had come into the default partition move into it.
+nobody waits for longer than a moment; rows that had come into the default partition move into it. Months are made before they
+begin, so there are none to move as a rule: while rows do move, a reader may miss one for a moment and a writer be refused.
 """
 
 from __future__ import annotations

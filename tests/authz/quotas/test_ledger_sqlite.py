@@ -49,7 +49,7 @@ def test_four_processes_never_take_a_quota_over_its_limit(tmp_path: Path) -> Non
     running = [subprocess.Popen([*command, str(seed), start], stdout=subprocess.PIPE, text=True) for seed in range(4)]
     given = [int(process.communicate(timeout=60)[0]) for process in running]
     assert all(process.returncode == 0 for process in running)
-    assert all(given)
+    assert sum(amount > 0 for amount in given) > 1, "several took from it; who came late may have found it used up"
     ledger = SqliteQuotaLedger(path)
     (balance,) = ledger.settle([Charge("user", 4_000, DAY, 0)], NOON).balances
     assert balance.before == sum(given) <= 4_000
