@@ -88,8 +88,10 @@ class RoomApp(Generic[S, L]):
                 await _respond(send, 405, b"", (b"allow", b"POST"))
             case "http", _, _:
                 await _respond(send, 404, b"")
+            case "websocket", _, _:
+                await send({"type": "websocket.close"})  # before it is accepted: the server answers 403
             case kind, _, _:
-                raise NotImplementedError(f"a room speaks HTTP, not {kind}")
+                raise ValueError(f"A room speaks HTTP; its server offers {kind!r}, which ASGI servers do not by themselves.")
 
     async def _serve(self, scope: Message, receive: Receive) -> tuple[int, bytes]:
         try:

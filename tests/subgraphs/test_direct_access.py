@@ -150,3 +150,17 @@ async def test_the_sdl_is_for_the_gateway_alone(open_room):
     room = await open_room("persons")
     answer = await room.ask("{ _service { sdl } }")
     assert "type Person" in answer.data["_service"]["sdl"]
+
+
+@pytest.mark.parametrize("name", ROOMS)
+async def test_a_web_socket_is_refused_before_it_is_accepted(open_room, name):
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def keep(message: object) -> None:
+        sent.append(message)
+
+    await (await open_room(name)).app({"type": "websocket", "path": "/graphql", "headers": []}, receive, keep)
+    assert sent == [{"type": "websocket.close"}]
