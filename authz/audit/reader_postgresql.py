@@ -9,9 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from authz.audit.errors import UnreadableLog
-from authz.audit.postgresql import Database, DatabaseGone
 from authz.audit.store import ReadFailed, Row
 from authz.audit.tree_heads import SignedHead, read_head
+from authz.postgresql import Database, DatabaseGone
 
 _ROW: Final = "SELECT writer, seq, id, convert_to(body, 'UTF8'), hash, n FROM audit.record"
 _HOLDS_ANY: Final = "EXISTS (SELECT 1 FROM unnest($2::text[]) AS wanted WHERE strpos(body, wanted) > 0)"

@@ -13,10 +13,10 @@ from typing import Any, Final
 import asyncpg
 
 from authz.audit.errors import AuditUnavailable
-from authz.audit.postgresql import Database, DatabaseGone
 from authz.audit.record import Head, Sealed, genesis
 from authz.audit.slots import MAX_SLOTS, is_role
 from authz.audit.store import Edge, StoreFailed, read_edge, written_edge
+from authz.postgresql import Database, DatabaseGone
 
 _FOUNDING: Final = 7_146_211_905  # an advisory lock of its own: two processes must not begin the same log
 _SCHEMA: Final = """
