@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import strawberry
+
 from kernel.paging import Page
 from subgraphs.events.model import EventRecord
 from subgraphs.events.store import Edge, EventStore
 from subgraphs.room.batching import Loader, loader
+from subgraphs.room.call import Call
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.records import Kept, Slice
 from subgraphs.room.store import Change
@@ -70,3 +73,7 @@ class Loaders:
             return await self._store.count_involvements(kind, ids, where, self._rows)
 
         return self._counts.setdefault((kind, where), loader(find))
+
+
+Info = strawberry.Info[Call[EventStore, Loaders], None]
+"""What a resolver of this room is told of the request."""

@@ -1,93 +1,60 @@
-"""The types of the room of events. A type declares; the object behind it is the `Kept` record, or the `Edge` of an involvement.
+"""The types of the room of events. A type declares; the object behind it is the `Kept` record.
 
-What comes in: records. What goes out: `Event`, the involvements, and the `Person`, `Vehicle` and `Document` of other rooms with
-the events that they are involved in.
+What comes in: records. What goes out: `Event`, and the `Person`, `Vehicle` and `Document` of other rooms with the events that
+they are involved in; what links the two is in `subgraphs.events.involvements`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from strawberry import UNSET, federation
+from strawberry import UNSET
 
 from subgraphs.events import enumerations as enums
 from subgraphs.events.clock import Clock, clock_of
 from subgraphs.events.enumerations import AssertionBasis
-from subgraphs.events.inputs import (
-    DEFAULT_ORDER,
-    DocumentInvolvementWhere,
-    InvolvementOrder,
-    PersonInvolvementWhere,
-    VehicleInvolvementWhere,
+from subgraphs.events.involvements.objects import (
+    DocumentInvolvement,
+    ItemInvolvement,
+    PersonInvolvement,
+    VehicleInvolvement,
+    as_record,
 )
-from subgraphs.events.loaders import Loaders
-from subgraphs.events.model import (
-    DocumentInvolvementRecord,
-    EventRecord,
-    ItemInvolvementRecord,
-    PersonInvolvementRecord,
-    VehicleInvolvementRecord,
-)
+from subgraphs.events.involvements.pages import document_involvements, person_involvements, vehicle_involvements
+from subgraphs.events.loaders import Info
+from subgraphs.events.model import EventRecord, PersonInvolvementRecord
 from subgraphs.events.model import Submission as SubmissionRecord
 from subgraphs.events.parts import Assignment, Decision, Dispatch, Place, Qualification, Registrar, Response
 from subgraphs.events.registration.change import Entry
 from subgraphs.events.registration.past import Past, edges_of
-from subgraphs.events.store import Edge, EventStore
-from subgraphs.room.call import Call
-from subgraphs.room.connection import Connection, Listed
-from subgraphs.room.enumerations import Classification, EntityKind
-from subgraphs.room.fields import (
-    Level,
-    coded,
-    discloses,
-    entity,
-    graphql_enum,
-    open_argument,
-    plain,
-    row_attributes,
-    shown,
-    words,
-)
-from subgraphs.room.narrowing import listing_of, order_of, where_of
-from subgraphs.room.paging_arguments import After, Before, First, Last, Paging
-from subgraphs.room.records import Kept, Slice
+from subgraphs.events.store import Edge
+from subgraphs.room.connection import Connection
+from subgraphs.room.enumerations import Classification
+from subgraphs.room.fields import Level, coded, discloses, entity, graphql_enum, shown, words
+from subgraphs.room.records import Kept
 from subgraphs.room.references import WORDS, Ref, foreign_id, is_record_of, is_ref_to, key_field, ref_to
 from subgraphs.room.store import Change
 from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
-from subgraphs.room.values import Amount, ChangeType, Code, Money, Node, SourceType, Span, TimeSpan, span
-from subgraphs.room.where import Where
+from subgraphs.room.values import ChangeType, Code, Node, SourceType, Span, TimeSpan, span
 
 if TYPE_CHECKING:
     from subgraphs.events.registration.history import EventChange
 
 for _enumeration in (
-    AssertionBasis,
     Classification,
     enums.Channel,
-    enums.DataSubjectCategory,
-    enums.DocumentRole,
     enums.EventKind,
     enums.EventStatus,
-    enums.ItemKind,
-    enums.ItemRole,
-    enums.PersonRole,
     enums.ReceiptForm,
     enums.ResponseCategory,
-    enums.Sex,
-    enums.VehicleRole,
 ):
     graphql_enum(_enumeration)
 
-L0, L1, L2, L3, L4 = Level.L0, Level.L1, Level.L2, Level.L3, Level.L4
-R = TypeVar("R")
+L0, L1, L2 = Level.L0, Level.L1, Level.L2
 
-Info = strawberry.Info[Call[EventStore, Loaders], None]
 Parent = strawberry.Parent[Kept[EventRecord]]
-ParentEdge = strawberry.Parent[Edge]
-ParentRef = strawberry.Parent[Ref]
 
 
 def _submitter(root: strawberry.Parent[SubmissionRecord]) -> Ref | None:
@@ -106,165 +73,6 @@ class Submission:
     organization: str | None = shown(L2, "The submitter, when a body.", "Iesniedzējs, ja juridiska persona.")
     call_reference: str | None = shown(L1, "The reference of the call.", "Zvana numurs.")
     text: str | None = shown(L2, "What was submitted.", "Iesnieguma teksts.")
-
-
-@strawberry.interface(description=words("A part that somebody or something has in an event.", "Iesaiste notikumā."))
-class Involvement:
-    """What all involvements have."""
-
-    id: strawberry.ID = plain("The opaque id.", "Identifikators.")
-    event: Event = plain("The event.", "Notikums.")
-    assertion_basis: AssertionBasis = plain("Fact or assessment.", "Fakts vai vērtējums.")
-    source: SourceType | None = plain("Where the assertion came from.", "Datu avots.")
-
-
-def is_edge_of(record_type: type) -> object:
-    """The `is_type_of` of an involvement type."""
-    return lambda obj, _info: isinstance(obj, Edge) and type(obj.record) is record_type
-
-
-async def _edge_event(root: ParentEdge, info: Info) -> Kept[EventRecord] | None:
-    return await info.context.loaders.by_id.load(root.event_id)
-
-
-def _basis(root: ParentEdge) -> AssertionBasis:
-    return root.record.basis
-
-
-def _person_of(root: ParentEdge) -> Ref | None:
-    return ref_to("Person", _as(root, PersonInvolvementRecord).person_id)
-
-
-def _category(root: ParentEdge) -> enums.DataSubjectCategory:
-    return _as(root, PersonInvolvementRecord).category
-
-
-def _observed_sex(root: ParentEdge) -> enums.Sex:
-    return _as(root, PersonInvolvementRecord).sex
-
-
-def _observed_age(root: ParentEdge) -> int | None:
-    return _as(root, PersonInvolvementRecord).age
-
-
-def _detained(root: ParentEdge) -> Span | None:
-    record = _as(root, PersonInvolvementRecord)
-    return span(record.detained_from, record.detained_to)
-
-
-async def _in_vehicle(root: ParentEdge, info: Info) -> Edge | None:
-    wanted = _as(root, PersonInvolvementRecord).vehicle_involvement_id
-    if wanted is None:
-        return None
-    vehicles = await info.context.loaders.edges("vehicles").load(root.event_id) or ()
-    return next((edge for edge in vehicles if edge.record.id == wanted), None)
-
-
-def _vehicle_of(root: ParentEdge) -> Ref | None:
-    return ref_to("Vehicle", _as(root, VehicleInvolvementRecord).vehicle_id)
-
-
-def _document_of(root: ParentEdge) -> Ref | None:
-    return ref_to("Document", _as(root, DocumentInvolvementRecord).document_id)
-
-
-def _value(root: ParentEdge) -> Amount | None:
-    amount = _as(root, ItemInvolvementRecord).value_eur
-    return None if amount is None else Amount(amount, "EUR")
-
-
-def _as(edge: Edge, record_type: type[R]) -> R:
-    assert isinstance(edge.record, record_type), "the store gives each edge its own kind of involvement"
-    return edge.record
-
-
-@federation.type(
-    description=words("A person's part in an event.", "Personas iesaiste notikumā."),
-    directives=row_attributes(role="String", dataSubjectCategory="String"),
-)
-class PersonInvolvement(Involvement):
-    """An edge between an event and a person."""
-
-    is_type_of = is_edge_of(PersonInvolvementRecord)
-
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
-    event: Event = shown(L1, "The event.", "Notikums.", resolver=_edge_event)
-    person: Person | None = shown(L2, "The person; null when not known.", "Persona.", resolver=_person_of)
-    role: enums.PersonRole = shown(L1, "In which role.", "Loma.")
-    data_subject_category: enums.DataSubjectCategory = shown(
-        L1, "The category of data subject (Directive (EU) 2016/680, Art. 6).", "Datu subjekta kategorija.", resolver=_category
-    )
-    sequence: int = shown(L1, "The number of the person within the event.", "Kārtas numurs notikumā.")
-    observed_age: int | None = shown(
-        L1, "The age as observed or stated.", "Novērotais vai norādītais vecums.", resolver=_observed_age
-    )
-    observed_sex: enums.Sex = shown(
-        L1, "The sex as observed or stated.", "Novērotais vai norādītais dzimums.", resolver=_observed_sex
-    )
-    injury: Code | None = coded("injury", "injury", L3, "Injury.", "Miesas bojājumi.")
-    state: Code | None = coded("person-state", "state", L3, "State, e.g. intoxicated.", "Stāvoklis, piemēram, reibumā.")
-    statement_given: bool | None = shown(L2, "Whether the person gave a statement.", "Vai sniegta liecība.")
-    detained: TimeSpan | None = shown(L4, "When the person was detained.", "Aizturēšanas laiks.", resolver=_detained)
-    relation_to_victim: Code | None = coded(
-        "relation-to-victim", "relation_to_victim", L3, "Relation to the victim.", "Saistība ar cietušo."
-    )
-    vehicle: VehicleInvolvement | None = shown(
-        L1, "The vehicle that the person drove or was in.", "Transportlīdzeklis, kurā persona atradās.", resolver=_in_vehicle
-    )
-    assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_basis)
-    source: SourceType | None = shown(L1, "Where the assertion came from.", "Datu avots.")
-    valid_from: datetime | None = shown(L1, "Since when the role holds.", "Loma spēkā no.")
-    valid_to: datetime | None = shown(L1, "Until when the role held.", "Loma spēkā līdz.")
-
-
-@strawberry.type(description=words("A vehicle's part in an event.", "Transportlīdzekļa iesaiste notikumā."))
-class VehicleInvolvement(Involvement):
-    """An edge between an event and a vehicle."""
-
-    is_type_of = is_edge_of(VehicleInvolvementRecord)
-
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
-    event: Event = shown(L1, "The event.", "Notikums.", resolver=_edge_event)
-    vehicle: Vehicle | None = shown(L1, "The vehicle; null when not known.", "Transportlīdzeklis.", resolver=_vehicle_of)
-    role: enums.VehicleRole = shown(L1, "In which role.", "Loma.")
-    observed_plate: str | None = shown(L1, "The plate as seen.", "Novērotais numurs.")
-    description: str | None = shown(L1, "What the vehicle was seen to be.", "Apraksts.")
-    damage: str | None = shown(L1, "Damage.", "Bojājumi.")
-    assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_basis)
-    source: SourceType | None = shown(L1, "Where the assertion came from.", "Datu avots.")
-
-
-@strawberry.type(description=words("A document's part in an event.", "Dokumenta iesaiste notikumā."))
-class DocumentInvolvement(Involvement):
-    """An edge between an event and a document."""
-
-    is_type_of = is_edge_of(DocumentInvolvementRecord)
-
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
-    event: Event = shown(L1, "The event.", "Notikums.", resolver=_edge_event)
-    document: Document | None = shown(L2, "The document; null when not known.", "Dokuments.", resolver=_document_of)
-    role: enums.DocumentRole = shown(L1, "In which role.", "Loma.")
-    observed_number: str | None = shown(L2, "The number as seen.", "Novērotais numurs.")
-    assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_basis)
-    source: SourceType | None = shown(L1, "Where the assertion came from.", "Datu avots.")
-
-
-@strawberry.type(description=words("An item's part in an event.", "Mantas iesaiste notikumā."))
-class ItemInvolvement(Involvement):
-    """An edge between an event and an item; the item is described here and nowhere else."""
-
-    is_type_of = is_edge_of(ItemInvolvementRecord)
-
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
-    event: Event = shown(L1, "The event.", "Notikums.", resolver=_edge_event)
-    kind: enums.ItemKind = shown(L1, "What sort of item.", "Mantas veids.")
-    role: enums.ItemRole = shown(L1, "In which role.", "Loma.")
-    description: str | None = shown(L1, "Description.", "Apraksts.")
-    serial_number: str | None = shown(L1, "Serial number.", "Sērijas numurs.")
-    quantity: int = shown(L1, "How many.", "Daudzums.")
-    value: Money | None = shown(L1, "What it is worth.", "Vērtība.", resolver=_value)
-    assertion_basis: AssertionBasis = shown(L1, "Fact or assessment.", "Fakts vai vērtējums.", resolver=_basis)
-    source: SourceType | None = shown(L1, "Where the assertion came from.", "Datu avots.")
 
 
 def _event_basis(root: Parent) -> AssertionBasis:
@@ -293,7 +101,7 @@ async def _persons(
     ] = UNSET,
 ) -> list[Edge]:
     edges = await _edges(root, info, "persons")
-    return [edge for edge in edges if not role or _as(edge, PersonInvolvementRecord).role in role]
+    return [edge for edge in edges if not role or as_record(edge, PersonInvolvementRecord).role in role]
 
 
 async def _vehicles(root: Parent, info: Info) -> tuple[Edge, ...]:
@@ -385,69 +193,6 @@ class Event(Node, Traceable):
     )
 
 
-OrderArgument = Annotated[list[InvolvementOrder] | None, open_argument("In which order.", "Kādā secībā.")]
-
-
-async def _page(
-    call: Call[EventStore, Loaders],
-    root: Ref,
-    kind: EntityKind,
-    where: Where,
-    order_by: Sequence[InvolvementOrder] | None,
-    paging: Paging,
-) -> Listed:
-    order = order_of(order_by, DEFAULT_ORDER)
-    listing, scope = listing_of(call, f"{root.type_name}.involvements", where, order, **paging)
-    page = await call.loaders.pages(kind, listing).load(root.ref)
-
-    async def count() -> int:
-        return await call.loaders.counts(kind, where).load(root.ref) or 0
-
-    return Listed(page or Slice((), has_previous=False, has_next=False), count, call, scope)
-
-
-async def _person_involvements(
-    root: ParentRef,
-    info: Info,
-    where: Annotated[PersonInvolvementWhere | None, open_argument("Which involvements.", "Kuras iesaistes.")] = UNSET,
-    order_by: OrderArgument = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-    last: Last = UNSET,
-    before: Before = UNSET,
-) -> Listed:
-    paging = Paging(first=first, after=after, last=last, before=before)
-    return await _page(info.context, root, EntityKind.PERSON, where_of(where), order_by, paging)
-
-
-async def _vehicle_involvements(
-    root: ParentRef,
-    info: Info,
-    where: Annotated[VehicleInvolvementWhere | None, open_argument("Which involvements.", "Kuras iesaistes.")] = UNSET,
-    order_by: OrderArgument = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-    last: Last = UNSET,
-    before: Before = UNSET,
-) -> Listed:
-    paging = Paging(first=first, after=after, last=last, before=before)
-    return await _page(info.context, root, EntityKind.VEHICLE, where_of(where), order_by, paging)
-
-
-async def _document_involvements(
-    root: ParentRef,
-    info: Info,
-    where: Annotated[DocumentInvolvementWhere | None, open_argument("Which involvements.", "Kuras iesaistes.")] = UNSET,
-    order_by: OrderArgument = UNSET,
-    first: First = UNSET,
-    after: After = UNSET,
-    last: Last = UNSET,
-    before: Before = UNSET,
-) -> Listed:
-    paging = Paging(first=first, after=after, last=last, before=before)
-    return await _page(info.context, root, EntityKind.DOCUMENT, where_of(where), order_by, paging)
-
-
 @entity(*WORDS["Person"])
 class Person(Node):
     """A person, as this room knows one: the home says the `id` (see `subgraphs.room.references`)."""
@@ -457,7 +202,7 @@ class Person(Node):
     ref: strawberry.ID = key_field()
     id: strawberry.ID = foreign_id()
     involvements: Connection[PersonInvolvement] = shown(
-        L1, "The person's part in events.", "Personas iesaiste notikumos.", resolver=_person_involvements
+        L1, "The person's part in events.", "Personas iesaiste notikumos.", resolver=person_involvements
     )
 
 
@@ -470,7 +215,7 @@ class Vehicle(Node):
     ref: strawberry.ID = key_field()
     id: strawberry.ID = foreign_id()
     involvements: Connection[VehicleInvolvement] = shown(
-        L1, "The vehicle's part in events.", "Transportlīdzekļa iesaiste notikumos.", resolver=_vehicle_involvements
+        L1, "The vehicle's part in events.", "Transportlīdzekļa iesaiste notikumos.", resolver=vehicle_involvements
     )
 
 
@@ -483,5 +228,5 @@ class Document(Node):
     ref: strawberry.ID = key_field()
     id: strawberry.ID = foreign_id()
     involvements: Connection[DocumentInvolvement] = shown(
-        L1, "The document's part in events.", "Dokumenta iesaiste notikumos.", resolver=_document_involvements
+        L1, "The document's part in events.", "Dokumenta iesaiste notikumos.", resolver=document_involvements
     )

@@ -15,19 +15,15 @@ from strawberry import UNSET
 from kernel.ids import is_id
 from kernel.natural_keys import normal_number
 from subgraphs.events.inputs import DEFAULT_ORDER, EventOrder, EventWhere
-from subgraphs.events.loaders import Loaders
-from subgraphs.events.model import EventRecord
-from subgraphs.events.objects import (
-    Document,
+from subgraphs.events.involvements.objects import (
     DocumentInvolvement,
-    Event,
-    Info,
     ItemInvolvement,
-    Person,
     PersonInvolvement,
-    Vehicle,
     VehicleInvolvement,
 )
+from subgraphs.events.loaders import Info, Loaders
+from subgraphs.events.model import EventRecord
+from subgraphs.events.objects import Document, Event, Person, Vehicle
 from subgraphs.events.registration.mutations import Mutation
 from subgraphs.events.store import EventStore
 from subgraphs.room.call import Call

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import strawberry
 
-from subgraphs.events.objects import Event, Info
+from subgraphs.events.loaders import Info
+from subgraphs.events.objects import Event
 from subgraphs.events.registration.change import Entry
 from subgraphs.events.registration.past import Past, past
 from subgraphs.room.fields import Level, coded, plain, shown, words

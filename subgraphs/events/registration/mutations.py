@@ -19,8 +19,9 @@ import strawberry
 from strawberry import UNSET
 
 from kernel.ids import new_id
+from subgraphs.events.loaders import Info
 from subgraphs.events.model import EventRecord
-from subgraphs.events.objects import Event, Info
+from subgraphs.events.objects import Event
 from subgraphs.events.registration import inputs, steps
 from subgraphs.events.registration.change import Actor, Asked, Done, Step, Target
 from subgraphs.events.registration.checks import problems_of, value

@@ -1,0 +1,1 @@
+"""The part that persons, vehicles, documents and items have in events."""
