@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.oracle.compare import check_case
 from tests.oracle.world import Case, Clock, Ref, World
 
@@ -109,3 +111,31 @@ def test_a_null_inside_of_a_scalar_does_not_stop_a_mutation() -> None:
         far="type Mutation { two: Int }",
     )
     agrees(scalars, "mutation { one two }")
+
+
+PROVIDED = '@provides(fields: "... on {other} {{ x g {{ ... on {other} {{ x }} }} }}")'
+
+
+@pytest.mark.parametrize("own", ["A", "B"])
+def test_requests_below_what_several_types_share_are_widened_only_with_all_their_places(own: str) -> None:
+    other = "B" if own == "A" else "A"
+    opens = {own: PROVIDED.format(other=other), other: ""}
+    external = {own: "", other: "x: Int @external"}
+    chains = world(
+        {
+            "A": [{"id": "a0", "x": 1, "g": Ref("A", 0)}, {"id": "a1", "x": 2, "g": Ref("B", 0)}],
+            "B": [{"id": "b0", "x": 3, "g": Ref("B", 0)}, {"id": "b1", "x": 4, "g": Ref("A", 1)}],
+            "Query": [{"all": [Ref("A", 0), Ref("A", 1), Ref("B", 0), Ref("B", 1)]}],
+        },
+        near=f"""
+            interface I @key(fields: "id") {{ id: ID! g: I }}
+            type A implements I @key(fields: "id") {{ id: ID! g: I {opens["A"]} {external["A"]} }}
+            type B implements I @key(fields: "id") {{ id: ID! g: I {opens["B"]} {external["B"]} }}
+        """,
+        far="""
+            type I @key(fields: "id") @interfaceObject { id: ID! x: Int }
+            type Query { all: [I] }
+        """,
+    )
+    agrees(chains, "{ all { g { g { g { x } } } } }")
+    agrees(chains, "{ all { g { g { g { g { x } } } } } }")

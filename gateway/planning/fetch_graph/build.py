@@ -163,10 +163,10 @@ class _Builder:
         can_repeat = is_new and not required and not above
         if can_repeat and self._repeats.reuse(child, place, depth, step, tree):
             return Needs()
-        first = len(self.made.steps)
+        start = self._repeats.start()
         inner = self._emit(child, Cursor(step, tree), place, depth, above, {}, required=required, extra=())
         if can_repeat:
-            self._repeats.note(child, place, depth, step, tree, first)
+            self._repeats.note(child, place, depth, step, tree, start)
         if is_narrower:
             inner.fields = joined_fields((_TYPENAME,), inner.fields)
         return inner

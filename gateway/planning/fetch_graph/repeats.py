@@ -5,6 +5,8 @@
 The requests below are shared: their place is widened, and they wait for both. What is selected on the objects themselves is
 copied, since each request around it is still to be merged in its own way. Without this, a wide interface whose members are in
 many subgraphs would be emitted once per way through the subgraphs, at every level.
+
+Only what has all requests below it to itself is shared: a request that serves another place too could not be widened with it.
 """
 
 from __future__ import annotations
@@ -29,6 +31,14 @@ class _Emitted:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What there was when emitting a solution began: so many steps, so many reuses."""
+
+    steps: int
+    reuses: int
+
+
 class Repeats:
     """What was emitted so far, by solution and place."""
 
@@ -36,10 +46,17 @@ class Repeats:
         self._made = made
         self._budget = budget
         self._emitted: dict[object, list[_Emitted]] = {}
+        self._reused: list[_Emitted] = []
 
-    def note(self, solution: Solution, place: Place, depth: int, home: Step, tree: Tree, first: int) -> None:
-        """Remembers what was emitted for a solution; its steps are those from `first` on."""
-        one = _Emitted(place, place.path, home, tree, first, len(self._made.steps))
+    def start(self) -> Start:
+        """To be handed to `note` when the solution that is emitted now is done."""
+        return Start(len(self._made.steps), len(self._reused))
+
+    def note(self, solution: Solution, place: Place, depth: int, home: Step, tree: Tree, start: Start) -> None:
+        """Remembers what was emitted for a solution since `start`, unless some of its requests are those of other places."""
+        if any(one.first < start.steps for one in self._reused[start.reuses :] if one.first < one.end):
+            return
+        one = _Emitted(place, place.path, home, tree, start.steps, len(self._made.steps))
         self._emitted.setdefault(_key(solution, place, depth, home), []).append(one)
 
     def reuse(self, solution: Solution, place: Place, depth: int, home: Step, tree: Tree) -> bool:
@@ -49,19 +66,24 @@ class Repeats:
         """
         for one in self._emitted.get(_key(solution, place, depth, home), ()):
             path = joined_path(one.path, place.path)
-            if path is not None:
+            if path is not None and self._is_alone(one):
+                self._reused.append(one)
                 self._widen(one, path)
                 self._copy(one, home, tree)
                 return True
         return False
+
+    def _is_alone(self, one: _Emitted) -> bool:
+        """False once a request below serves another place too."""
+        length = len(one.path)
+        return all(self._made.steps[number].path[:length] == one.path for number in range(one.first, one.end))
 
     def _widen(self, one: _Emitted, path: StepPath) -> None:
         """The new place for everything below; places remembered further down are inside it."""
         old = one.path
         for number in range(one.first, one.end):
             step = self._made.steps[number]
-            if step.path[: len(old)] == old:
-                step.path = path + step.path[len(old) :]
+            step.path = path + step.path[len(old) :]
         for others in self._emitted.values():
             for other in others:
                 if one.first <= other.first and other.end <= one.end and other.path[: len(old)] == old:
