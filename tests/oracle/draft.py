@@ -1,7 +1,8 @@
 """A world while it is being made: types with the subgraphs that hold each field, changed step by step, printed at the end.
 
 The draft knows for each field its *homes* (subgraphs that resolve it) and the subgraphs that only mention it (`@external`).
-`settle` closes it: whatever a subgraph mentions is declared there as well, with a key to leave by.
+`settle` closes it: whatever a subgraph mentions is declared there as well, with a key to leave by; and whatever an entity has,
+some subgraph that resolves it can be entered.
 """
 
 from __future__ import annotations
@@ -189,6 +190,9 @@ class Draft:
                         for inner in abstract.fields.values():
                             if graph in inner.homes:
                                 self.refer(inner.target, graph)
+        for one in self.objects.values():
+            if one.is_entity:
+                _let_in(one)
 
     def _size(self) -> tuple[int, int, int]:
         fields = [one for kind in self.objects.values() for one in kind.fields.values()]
@@ -240,3 +244,11 @@ class Draft:
             inner = self.objects[type_name].fields[name]
             inner.homes.setdefault(graph, Home())
             inner.mentions.discard(graph)
+
+
+def _let_in(entity: Object) -> None:
+    """A field that only mere references resolve (an `id` that some key or interface brought there) could not be asked for."""
+    for one in entity.fields.values():
+        graphs = [graph for graph in one.resolvers() if one.resolves(graph)]
+        if graphs and not any(key.homes.get(graph) for key in entity.keys for graph in graphs):
+            next(key for key in entity.keys if graphs[0] in key.homes).homes[graphs[0]] = True
