@@ -119,7 +119,7 @@ class _Reader:
         for arguments in self._applied(node, "type"):
             join = JoinType(
                 graph=str(arguments["graph"]),
-                key=_text(arguments.get("key")),
+                key=_field_set(arguments.get("key")),
                 resolvable=bool(arguments.get("resolvable", True)),
                 interface_object=bool(arguments.get("isInterfaceObject", False)),
             )
@@ -206,8 +206,8 @@ def _join_field(arguments: Mapping[str, object]) -> JoinField:
     type_text = _text(arguments.get("type"))
     return JoinField(
         graph=_text(arguments.get("graph")),
-        requires=_text(arguments.get("requires")),
-        provides=_text(arguments.get("provides")),
+        requires=_field_set(arguments.get("requires")),
+        provides=_field_set(arguments.get("provides")),
         type=parse_type(type_text) if type_text else None,
         external=bool(arguments.get("external", False)),
         override=_text(arguments.get("override")),
@@ -233,3 +233,10 @@ def _by_graph(pairs: Iterable[tuple[str, _V]]) -> dict[str, tuple[_V, ...]]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _field_set(value: object) -> str | None:
+    """Without the outer braces that some authors write around a field set and composers keep."""
+    text = _text(value)
+    bare = text.strip() if text is not None else ""
+    return bare[1:-1].strip() if bare.startswith("{") and bare.endswith("}") else text

@@ -27,7 +27,7 @@ _CONTEXT = re.compile(r"^\s*\$([A-Za-z_]\w*)\s*(.*)$", re.DOTALL)
 class FieldSet:
     """A selection of fields on a type that the context names, such as `id organization { id }`.
 
-    `text` is as the author wrote it, without outer braces; `selections` are what it parses to.
+    `text` is as the author wrote it, perhaps with outer braces; `selections` are what it parses to.
     """
 
     text: str
@@ -40,7 +40,7 @@ def parse_field_set(text: str) -> FieldSet:
     Raises GraphQLError when it is not a selection set.
     """
     braced = text if text.strip().startswith("{") else f"{{ {text} }}"
-    document = parse(braced, no_location=True)
+    document = parse(braced, no_location=True, allow_empty_selection_sets=False)
     operation = document.definitions[0]
     if len(document.definitions) != 1 or not isinstance(operation, OperationDefinitionNode):
         raise GraphQLError("Syntax Error: expected one selection of fields.")

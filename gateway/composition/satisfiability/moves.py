@@ -14,7 +14,7 @@ from graphql import FieldNode, InlineFragmentNode, SelectionNode
 
 from gateway.composition.merge.objects import QUERY
 from gateway.composition.satisfiability.positions import Contexts, Ground, Position, Positions, Selections, provided_under
-from gateway.schema.field_sets import selected
+from gateway.schema.field_sets import print_selections, selected
 from gateway.schema.subgraph import CompositeType, Field, Kind, named_type
 
 Graphs = frozenset[str]
@@ -69,7 +69,7 @@ class Moves:
             assert owner is not None
             keys: set[str] = {QUERY} if type_name == QUERY else set()
             for key in owner.keys:
-                text = " ".join(key.fields.text.split())
+                text = print_selections(key.fields.selections)
                 starts = frozenset(position for position in reached if entered.get(position) != frozenset({text}))
                 if key.resolvable and self.selects(type_name, starts, key.fields.selections, barred | {target.graph}):
                     keys.add(text)

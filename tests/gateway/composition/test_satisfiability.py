@@ -36,6 +36,10 @@ SATISFIABLE = {
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
         'type T @key(fields: "id") { id: ID b: Int }',
     ),
+    "braces and spaces make no other key": (
+        'type Query { t: T } type T @key(fields: "{ o{id} }") { o: O } type O @key(fields: " {id} ") { id: ID }',
+        'type T @key(fields: "o  { id }") { o: O b: Int } type O @key(fields: "id") { id: ID c: Int }',
+    ),
     "a provided field is there without a key": (
         'type Query { t: T @provides(fields: "b") } type T @key(fields: "id", resolvable: false) { id: ID b: Int @external }',
         'type T @key(fields: "id") { id: ID b: Int }',
@@ -114,6 +118,10 @@ UNSATISFIABLE = {
     "the key cannot be looked up": (
         'type Query { t: T } type T @key(fields: "id") { id: ID }',
         'type T @key(fields: "id", resolvable: false) { id: ID b: Int }',
+    ),
+    "the field's one home holds it only inside another type's key": (
+        'type Query { a: A } type A @key(fields: "n") { n: Int } type B @key(fields: "id") { id: ID q: B }',
+        'type A { id: ID n: Int @shareable } type B @key(fields: "id") @key(fields: "o { id }") { id: ID o: A }',
     ),
     "the key's fields are not known": (
         'type Query { t: T } type T @key(fields: "id") { id: ID }',

@@ -57,6 +57,14 @@ def test_subgraphs_are_known_by_name_and_address():
     assert {name: service.url for name, service in subgraphs.items()} == {"alpha": "http://a.test", "beta": ""}
 
 
+def test_field_sets_may_stand_in_braces_as_their_authors_wrote_them():
+    braced = PEOPLE.replace('key: "id name"', 'key: " { id name }"').replace('"mother { id }"', '"{mother { id }}"')
+    graph = build_query_graph(braced.replace('"mother { name }"', '"{ mother { name } } "'))
+    assert {move.key_text for move in graph.entity_moves["Person"]} == {"id", "id name"}
+    assert graph.supergraph.types["Person"].fields["age"].joins["B"].requires == "mother { id }"
+    assert graph.at["Query", "A"].fields["person"].target.view
+
+
 def test_a_subgraph_schema_has_its_own_fields_types_and_entities():
     supergraph = build_query_graph(PEOPLE).supergraph
     alpha, beta = supergraph.subgraph_schema("alpha"), supergraph.subgraph_schema("beta")
