@@ -17,6 +17,13 @@ import pytest
 SERVICES = Path(__file__).resolve().parents[1] / "scripts" / "services"
 
 
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a slow test come first: begun at the end, one of them would keep one process busy and the others waiting."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder `shared` beside the checkout (or `$SAITE_SHARED`): corpora and real registers.

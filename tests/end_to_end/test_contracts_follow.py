@@ -44,6 +44,7 @@ def put(folder: Path, text: str) -> None:
     draft.replace(folder / "contracts" / "LV-STAT.yaml")
 
 
+@pytest.mark.slow
 def test_a_new_version_and_a_revocation_reach_every_process_by_themselves(folder, start, ask):
     data, keys = folder / "data", folder / "data" / "keys" / "parties"
     first = (shipped_contracts() / "LV-STAT.yaml").read_text(encoding="utf-8")

@@ -83,6 +83,7 @@ def test_plan_of_an_operation_that_is_not_valid_says_so_and_exits_1(config, tmp_
     assert "nothing" in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_register_is_imported_once_and_known_the_second_time(tmp_path):
     journals = sorted((HOUSE / "examples" / "barcelona-2018").glob("*.csv.gz"))
     words = ("import", "--mapping", "barcelona-2018", "--data", tmp_path, "--format", "json", *journals)
