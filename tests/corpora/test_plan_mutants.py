@@ -18,6 +18,7 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
+import pytest
 from graphql import (
     ArgumentNode,
     DirectiveNode,
@@ -442,6 +443,7 @@ def tally(shared: Path, seed: int, share: float) -> Tally:
     return found
 
 
+@pytest.mark.slow
 def test_mutants_that_change_the_answer_are_caught(shared: Path) -> None:
     found = tally(shared, 1, 0.07)
     assert found.caught.total() > 400

@@ -8,6 +8,8 @@ import urllib.request
 from pathlib import Path
 from shutil import copytree
 
+import pytest
+
 import authz
 from authz.identity.exchange import ACCESS_TOKEN, GRANT
 from saite.cli.token import issue
@@ -29,6 +31,7 @@ def contracts_with_clients(folder: Path, issuer: str) -> Path:
     return contracts
 
 
+@pytest.mark.slow
 def test_a_person_logs_in_at_keycloak_and_asks_the_gateway(keycloak_url, start, ask, tmp_path):
     with realm_of(keycloak_url, client("case-management"), client("partner", audience="urn:saite:exchange")) as realm:
         identity = tmp_path / "identity.yaml"

@@ -8,9 +8,12 @@ import sysconfig
 import venv
 from pathlib import Path
 
+import pytest
+
 HOUSE = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_runs_the_demo(tmp_path, start, ask):
     built = tmp_path / "wheel"
     subprocess.run(

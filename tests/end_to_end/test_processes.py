@@ -10,12 +10,15 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 
+import pytest
+
 from saite.cli.token import issue
 from saite.tour import LINKED
 
 ROOMS = ("events", "persons", "vehicles", "documents")
 
 
+@pytest.mark.slow
 def test_gateway_and_rooms_in_five_processes_answer_as_the_one_process_does(demo, start, ask, tmp_path):
     headers = {"Authorization": f"Bearer {issue(demo.data, 'LV-OP-RIGA', 'test', 'EVENT_RESPONSE', None)}"}
     body = {"query": LINKED, "variables": {"plate": demo.plate(demo.printed)}}
