@@ -17,7 +17,6 @@ import asyncpg
 
 T = TypeVar("T")
 SECONDS: Final = 4.0
-SCHEMES: Final = ("postgresql://", "postgres://")
 _SETTINGS: Final = {
     "synchronous_commit": "on",  # what is answered for must outlive the server's crash
     "timezone": "UTC",
@@ -26,16 +25,20 @@ _SETTINGS: Final = {
     "tcp_keepalives_count": "3",
 }
 
+_FAILURES: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement that meets the end of its connection
+    OSError,
+    TimeoutError,
+    ValueError,
+)
+
 Prepare = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 class DatabaseGone(Exception):
     """Raised when the database cannot be asked, or refuses."""
-
-
-def is_address(text: str) -> bool:
-    """Whether this names a PostgreSQL database."""
-    return text.startswith(SCHEMES)
 
 
 def shown(address: str) -> str:
@@ -123,7 +126,7 @@ class Database:
         asked = asyncio.run_coroutine_threadsafe(self._asked(ask), self._loop)
         try:
             return asked.result(2 * self._seconds)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, ValueError) as error:
+        except _FAILURES as error:
             asked.cancel()
             raise DatabaseGone(f"{type(error).__name__}: {error}") from error
 

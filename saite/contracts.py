@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from kernel.clock import SystemClock
+from kernel.errors import ClientError
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
     from authz.book import BookFollower
+    from authz.book.follower import Keep
     from authz.signatures import SignaturePolicy
     from saite.folder import DataFolder
 
@@ -31,9 +34,16 @@ UNSIGNED: Final = (
 _log: Final = logging.getLogger(__name__)
 
 
+class NoContracts(ClientError):
+    """Raised when the place that is named for contracts is none."""
+
+    code: ClassVar[str] = "NO_CONTRACTS"
+
+
 @dataclass(frozen=True, slots=True)
 class ContractSource:
-    """Where a process has its contracts from: a folder, or (`published`) the store of the data folder, else the examples.
+    """Where a process has its contracts from: a folder, the store in a database (`store`, its address) or (`published`) that of
+    the data folder, else the examples.
 
     `unsigned` lets contracts in that nobody signed. The examples are let in without, unless SAITE_REQUIRE_SIGNATURES=1.
     """
@@ -41,13 +51,33 @@ class ContractSource:
     folder: Path | None = None
     published: bool = False
     unsigned: bool = False
+    store: str | None = None
 
     @property
     def are_examples(self) -> bool:
-        return self.folder is None and not self.published
+        return self.folder is None and self.store is None and not self.published
+
+    @property
+    def are_published(self) -> bool:
+        return self.published or self.store is not None
+
+    def place(self, data: DataFolder) -> Path | str:
+        """Where revocations are, and what was in force; published contracts too."""
+        return self.store or data.contracts
 
 
 EXAMPLES: Final = ContractSource()
+
+
+def source_of(named: str | None, *, published: bool = False, unsigned: bool = False) -> ContractSource:
+    """The source that a command line names: a folder, or a database by its address. Raises NoContracts."""
+    if named is None:
+        return ContractSource(None, published, unsigned)
+    if "://" in named:
+        return ContractSource(None, published, unsigned, named)
+    if not Path(named).is_dir():
+        raise NoContracts(f"There is no folder {named}: name one with contracts in it, or a database as postgresql://….")
+    return ContractSource(Path(named), published, unsigned)
 
 
 def followed(
@@ -56,19 +86,22 @@ def followed(
     process: str,
     supergraph_sdl: str | None = None,
     schema: GraphQLSchema | None = None,
+    keep: Keep | None = None,
 ) -> BookFollower:
     """The contracts, compiled against the shipped graph or another one, and followed by a thread.
 
-    `process` is what `saite contract show` calls this process. Raises ContractRefused when no contract at all is fit to be
-    in force.
+    `process` is what `saite contract show` calls this process; `keep` archives what decides. Raises ContractRefused when no
+    contract at all is fit to be in force.
     """
-    from authz.book import BookFollower, Documents, FolderDocuments, SqliteContracts, StoredDocuments
+    from authz.book import BookFollower, Documents, FolderDocuments, StoredDocuments, open_store
     from authz.dependencies import dependencies_of
     from saite.graph import api_schema, shipped_contracts
     from schema import text
 
-    store = SqliteContracts(data.contracts)
-    documents: Documents = StoredDocuments(store) if source.published else FolderDocuments(source.folder or shipped_contracts())
+    store = open_store(source.place(data))
+    documents: Documents = (
+        StoredDocuments(store) if source.are_published else FolderDocuments(source.folder or shipped_contracts())
+    )
     follower = BookFollower(
         documents,
         schema or api_schema(),
@@ -76,9 +109,10 @@ def followed(
         dependencies=dependencies_of(text("supergraph") if supergraph_sdl is None else supergraph_sdl),
         signatures=_policy(data, source),
         store=store,
-        process=f"{process} {os.getpid()}",
+        process=f"{process} {socket.gethostname()} {os.getpid()}" if source.store else f"{process} {os.getpid()}",
+        keep=keep,
     )
-    for warning in _warnings(data, source):
+    for warning in _warnings(source):
         _log.warning("%s", warning)
     follower.start()
     return follower
@@ -94,7 +128,7 @@ def _policy(data: DataFolder, source: ContractSource) -> SignaturePolicy:
     return UNCHECKED if _lets_unsigned_in(source) else SignaturePolicy(PartyKeys(data.keys / "parties"))
 
 
-def _warnings(data: DataFolder, source: ContractSource) -> Iterator[str]:
+def _warnings(source: ContractSource) -> Iterator[str]:
     """Said aloud at each start: silence would be taken for safety."""
     if _lets_unsigned_in(source):
-        yield UNSIGNED_EXAMPLES if source.are_examples else UNSIGNED.format(folder=source.folder or data.contracts)
+        yield UNSIGNED_EXAMPLES if source.are_examples else UNSIGNED.format(folder=source.folder or "the store of contracts")

@@ -14,11 +14,13 @@ from saite.folder import DataFolder
 from saite.graph import shipped_graph
 
 if TYPE_CHECKING:
+    from graphql import GraphQLSchema
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
     from authz.audit import AuditLog, Location
     from authz.book import Books
+    from authz.book.follower import Keep
     from authz.identity import TokenValidator, Trust
     from authz.signed_context import Replay
     from gateway.access.contract import ContractGate
@@ -61,11 +63,12 @@ def protected_gateway(
     folder = DataFolder(data)
     folder.prepare()
     graph = shipped_graph() if supergraph_sdl is None else build_query_graph(supergraph_sdl)
-    books = followed(folder, contracts, "gateway", supergraph_sdl, graph.supergraph.api_schema)
+    schema = graph.supergraph.api_schema
+    books = followed(folder, contracts, "gateway", supergraph_sdl, schema, _keep(folder, schema, supergraph_sdl))
     transports: dict[str, Transport] = {name: HttpTransport(name, url) for name, url in routes.items()}
     transports |= http_transports(graph, without=transports)
     trust = development_only(folder.keys) if identity is None else read_trust(identity, folder.keys)
-    gate = _gate(folder, graph, books, trust.tokens, supergraph_sdl)
+    gate = _gate(folder, graph, books, trust.tokens)
     return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
 
 
@@ -77,33 +80,34 @@ def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
     return (ExchangeEndpoint(trust.exchange, trust.certificates.of, lambda: gate.book, SystemClock()).route(),)
 
 
-def _gate(
-    folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenValidator, supergraph_sdl: str | None = None
-) -> ContractGate:
+def _keep(folder: DataFolder, schema: GraphQLSchema, supergraph_sdl: str | None = None) -> Keep:
+    """Keeps beside the audit log what a book of contracts decides by."""
+    from authz.audit.archive import ContractArchive, archive_beside
+    from schema import text
+
+    archive = ContractArchive(archive_beside(folder.audit))
+    sdl = text("supergraph") if supergraph_sdl is None else supergraph_sdl
+    return lambda book, texts: archive.keep(book, sdl, schema, texts)
+
+
+def _gate(folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenValidator) -> ContractGate:
     """Identity, contracts, signatures and the audit log of one data folder."""
     from authz.audit import VariableSeal
-    from authz.audit.archive import ContractArchive, archive_beside
     from authz.break_glass import EmergencyLedger
     from authz.quotas import SqliteQuotaLedger
     from authz.signed_context import ContextSigner
     from gateway.access.contract import ContractGate, Keeping
-    from schema import text
 
     clock = SystemClock()
-    schema = graph.supergraph.api_schema
-    sdl = text("supergraph") if supergraph_sdl is None else supergraph_sdl
-    archive = ContractArchive(archive_beside(folder.audit))
     return ContractGate(
-        schema,
+        graph.supergraph.api_schema,
         books,
         tokens,
         ContextSigner.open(folder.keys),
         audit_log(folder, "gateway"),
         VariableSeal.open(folder.keys),
         clock,
-        Keeping(
-            lambda book: archive.keep(book, sdl, schema), EmergencyLedger(folder.emergencies), SqliteQuotaLedger(folder.quotas)
-        ),
+        Keeping(EmergencyLedger(folder.emergencies), SqliteQuotaLedger(folder.quotas)),
     )
 
 
@@ -115,7 +119,7 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     from gateway.server import build_gateway
 
     graph = shipped_graph()
-    books = followed(folder, EXAMPLES, "demo")
+    books = followed(folder, EXAMPLES, "demo", keep=_keep(folder, graph.supergraph.api_schema))
     transports: dict[str, Transport] = {}
     for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.

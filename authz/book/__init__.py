@@ -6,6 +6,7 @@ puts a new one in force when the documents change, and leaves the old one where 
 
 from authz.book.documents import Document, Documents, FolderDocuments, StoredDocuments
 from authz.book.follower import BookFollower, Status
+from authz.book.opening import open_store
 from authz.book.snapshot import Books, ContractBook
 from authz.book.store import ContractStore, ProcessState, Revocation, StoreUnavailable
 from authz.book.store_sqlite import SqliteContracts
@@ -24,4 +25,5 @@ __all__ = [
     "Status",
     "StoreUnavailable",
     "StoredDocuments",
+    "open_store",
 ]

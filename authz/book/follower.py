@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -31,6 +31,7 @@ from authz.compile import NO_DEPENDENCIES, CompiledContract, Dependencies
 from authz.errors import ContractRefused, PolicyUnsound
 from authz.signatures import UNCHECKED, SignaturePolicy
 from kernel.clock import Clock
+from kernel.errors import SaiteError
 
 INTERVAL: Final = timedelta(seconds=0.25)
 SETTLE: Final = timedelta(seconds=1)
@@ -39,6 +40,10 @@ READ_ANYWAY: Final = timedelta(seconds=5)
 REPORT_EVERY: Final = timedelta(seconds=10)
 
 _log: Final = logging.getLogger(__name__)
+
+
+Keep = Callable[[ContractBook, Mapping[str, str]], object]
+"""Keeps what a book decides by, for the audit; given the texts of its documents by digest. Raises SaiteError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,14 @@ class BookFollower:
         signatures: SignaturePolicy = UNCHECKED,
         store: ContractStore | None = None,
         process: str = "process",
+        keep: Keep | None = None,
     ) -> None:
         self._documents = documents
         self._clock = clock
         self._store = store
         self._process = process
+        self._keep_for_audit = keep
+        self._kept: ContractBook | None = None
         self._loader = Loader(catalogue_of(schema), dependencies, signatures, store)
         self._alarms: dict[str, str] = {}
         self._switches = self._failures = 0
@@ -91,10 +99,12 @@ class BookFollower:
                 "No contract could be loaded, so nobody may ask anything:\n" + "\n".join(r.message for r in reading.refused)
             )
         self._digest = reading.digest
+        self._texts: dict[str, str] = _texts_of(reading)
         self._book = self._book_of(reading)
         self._tell(reading)
         self._revoke()
         self._archive(reading)
+        self._keep(self._book)
         self._report()
 
     @property
@@ -154,6 +164,7 @@ class BookFollower:
         self._forget_retired(now)
         if self._waiting is not None and not now < self._waiting[1] <= now + SETTLE:
             self._switch(self._waiting[0], now)  # its time has come, or the clock was set back
+        self._keep(self._book)
         if now - self._reported_at >= REPORT_EVERY:
             self._report()
 
@@ -172,6 +183,8 @@ class BookFollower:
             # A clock that is ahead, on the machine that wrote the document, delays nothing.
             effect = min((reading.changed_at or now) + SETTLE, now + SETTLE)
             self._waiting = (reading, effect)
+            self._texts |= _texts_of(reading)
+            self._keep(self._book_of(reading).without(self._book.revocations))  # before anybody decides by it
 
     def _end_what_is_gone(self, reading: Reading) -> None:
         """A contract of which no version is left ends; seen twice, as a file that is being replaced is gone for an instant."""
@@ -193,9 +206,12 @@ class BookFollower:
                 self._retired[key] = (one, now + UNDER_WAY)
         self._waiting, self._missing = None, frozenset()
         self._digest, self._since = reading.digest, now
+        known = {**self._texts, **_texts_of(reading)}
+        self._texts = {
+            one.contract.digest: known[one.contract.digest] for one in coming.values() if one.contract.digest in known
+        }
         self._switches += 1
-        known = self._book.revocations
-        self._book = self._book_of(reading).without(known)
+        self._book = self._book_of(reading).without(self._book.revocations)
         said = sorted(f"{contract_id} version {version}" for contract_id, version in coming)
         _log.warning("contracts changed", extra={"digest": self._digest, "contracts": said})
         try:
@@ -236,6 +252,18 @@ class BookFollower:
             if one.compiled is not None and one.refusal is None:
                 contract = one.compiled.contract
                 self._store.archive(contract.id, contract.version, contract.digest, one.text, self._clock.now())
+
+    def _keep(self, book: ContractBook) -> None:
+        """For the audit; what could not be kept is tried again at the next look."""
+        if self._keep_for_audit is None or book is self._kept:
+            return
+        try:
+            self._keep_for_audit(book, self._texts)
+        except SaiteError as error:
+            self._alarm("archive", error.message)
+        else:
+            self._kept = book
+            self._calm("archive")
 
     def _tell(self, reading: Reading) -> None:
         """One alarm for each document that is refused."""
@@ -283,3 +311,9 @@ def _follow(held: weakref.ref[BookFollower], stopped: threading.Event) -> None:
         follower.try_to_look()
         pause = follower.pause()
         del follower
+
+
+def _texts_of(reading: Reading) -> dict[str, str]:
+    """The texts by the digests of the contracts that they are; not of what a newer, broken text left in force."""
+    loaded = [one for one in reading.loaded.values() if one.refusal is None]
+    return {one.compiled.contract.digest: one.text for one in loaded if one.compiled is not None}

@@ -1,7 +1,7 @@
 """What several processes and machines know together about contracts: a version number, revocations, what was ever in force.
 
-SQLite is one store (`store_sqlite.py`); another needs these methods. Every change raises `number`, so that whoever follows asks
-one cheap question.
+There are two: a file (`store_sqlite.py`) for the processes of one machine, and PostgreSQL (`store_postgresql.py`) for several.
+Every change raises `number`, so that whoever follows asks one cheap question.
 """
 
 from __future__ import annotations

@@ -7,10 +7,9 @@ answered, refusals by the gate and by the contract included; a caller without a 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,7 +18,6 @@ from graphql import GraphQLSchema
 
 from authz.audit import AuditLog, Unrecordable, VariableSeal
 from authz.audit.archive import bundle_of
-from authz.audit.errors import NotArchived
 from authz.book import Books, ContractBook
 from authz.break_glass import HEADER as HEADER_OF_EMERGENCY
 from authz.break_glass import EmergencyLedger, EmergencyRefused, may_declare, opened
@@ -42,8 +40,6 @@ from gateway.response import protected_mask
 from gateway.response.masking import Mask as ErrorMask
 from kernel.clock import Clock
 
-_log: Final = logging.getLogger(__name__)
-
 PURPOSE_HEADER: Final = "saite-purpose"
 CASE_HEADER: Final = "saite-case"
 MAX_VIEWS: Final = 256
@@ -51,11 +47,10 @@ MAX_VIEWS: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What is kept beside the log: `archive` takes a book's contracts before the first decision by them, `glass` emergencies;
-    without it there are none. `quotas` is the ledger of what was given; without it this process counts for itself.
+    """What is kept beside the log: `glass` keeps emergencies; without it there are none. `quotas` is the ledger of what was
+    given; without it this process counts for itself.
     """
 
-    archive: Callable[[ContractBook], object] | None = None
     glass: EmergencyLedger | None = None
     quotas: QuotaLedger | None = None
 
@@ -149,21 +144,12 @@ class ContractGate:
         return asking
 
     def _bundle_of(self, book: ContractBook) -> str:
-        """The digest of the contracts in force: computed when they change."""
+        """The digest of the contracts in force: computed when they change. Who follows them archives them (`BookFollower`)."""
         known, digest = self._bundle
         if known is not book:
-            self._archive(book)
             digest = bundle_of(book)
             self._bundle = (book, digest)
         return digest
-
-    def _archive(self, book: ContractBook) -> None:
-        """What cannot be archived decides all the same: a replay will say that it is missing."""
-        try:
-            if self._keeping.archive is not None:
-                self._keeping.archive(book)
-        except NotArchived as error:
-            _log.error("contracts are not archived", extra={"reason": error.message})
 
     def _view(self, mask: Mask) -> GraphQLSchema:
         view = self._views.get(mask.digest)

@@ -21,14 +21,17 @@ app = typer.Typer(no_args_is_help=True, help="Run the gateway or one register as
 
 HostOption = Annotated[str, typer.Option(help="The address to listen on.")]
 ContractsOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."
+        "--contracts",
+        metavar="DIR|URL",
+        envvar="SAITE_CONTRACTS",
+        help="A folder of contracts, or the database that `saite contract publish` put them into; otherwise the shipped ones.",
     ),
 ]
 UnsignedOption = Annotated[
     bool,
-    typer.Option("--unsigned-contracts", help="Let contracts of --contracts DIR in that nobody signed. Never in production."),
+    typer.Option("--unsigned-contracts", help="Let contracts of --contracts in that nobody signed. Never in production."),
 ]
 PublishedOption = Annotated[
     bool, typer.Option("--published", help="Follow the contracts that `saite contract publish` put into the data folder.")
@@ -92,13 +95,13 @@ def gateway(
     Without `--open` every request needs a token, is answered as the agency's contract allows, and is recorded in the audit log of the
     data folder; the supergraph must carry the rights directives of Saite's rooms. With `--open` nothing is protected.
 
-    Contracts are followed: a new version in the folder comes into force by itself, in every process at the same moment. Those of your own
-    have to be signed by both parties (`saite contract sign`); their public keys are in keys/parties in the data folder.
+    Contracts are followed: a new version in the folder or database comes into force by itself, in every process at the same moment. Those of
+    your own have to be signed by both parties (`saite contract sign`); their public keys are in keys/parties in the data folder.
 
     Example: `saite serve gateway --supergraph supergraph.graphql --open --port 4000`
     """
     from kernel.logs import configure
-    from saite.contracts import ContractSource
+    from saite.contracts import source_of
     from saite.listen import address_of, claim, run, serve
     from saite.processes import open_gateway, protected_gateway
 
@@ -111,7 +114,8 @@ def gateway(
         application = open_gateway(supergraph.read_text(encoding="utf-8"), routes)
     else:
         text = None if supergraph is None else supergraph.read_text(encoding="utf-8")
-        application = protected_gateway(data, text, ContractSource(contracts, published, unsigned), routes, identity)
+        source = source_of(contracts, published=published, unsigned=unsigned)
+        application = protected_gateway(data, text, source, routes, identity)
     claimed = claim(host, port)
     if open_:
         complain(OPEN_WARNING.format(address=f"{address_of(claimed, tls)}/graphql"))
@@ -141,7 +145,7 @@ def subgraph(
     Example: `saite serve subgraph events --port 4001`
     """
     from kernel.logs import configure
-    from saite.contracts import ContractSource
+    from saite.contracts import source_of
     from saite.folder import DataFolder
     from saite.listen import claim, run
 
@@ -149,7 +153,8 @@ def subgraph(
     folder = DataFolder(data)
     folder.prepare()
     named = {} if store is None else {room.value: store}
-    run(_serve_room(folder, room.value, named, ContractSource(contracts, published, unsigned), claim(host, port)))
+    source = source_of(contracts, published=published, unsigned=unsigned)
+    run(_serve_room(folder, room.value, named, source, claim(host, port)))
 
 
 async def _serve_room(folder: DataFolder, room: str, named: dict[str, str], contracts: ContractSource, claimed: socket) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saite.cli.contract.reading import ContractsOption, catalogue, dependencies, draft
+from saite.cli.contract.reading import ContractsOption, book_of, catalogue, dependencies, draft
 from saite.cli.output import NO, Format, FormatOption, clear_errors, complain, print_json, print_table
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ def compile_(
 
     Example: `saite contract compile --contracts authz/contracts`
     """
-    from saite.graph import contract_book, shipped_contracts
-
-    book = contract_book(contracts or shipped_contracts())
+    book = book_of(contracts)
     masks = [mask for compiled in book.contracts.values() for mask in compiled.masks.values()]
     if thorough:
         _insist(list(book.contracts.values()))

@@ -11,14 +11,18 @@ import typer
 from saite.cli.output import NO, UNUSABLE, complain, stop
 
 if TYPE_CHECKING:
+    from authz.book import ContractBook
     from authz.catalogue import Catalogue
     from authz.compile import CompiledContract, Dependencies
     from authz.document import Contract
 
 ContractsOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--contracts", metavar="DIR", exists=True, file_okay=False, help="The folder of contracts; otherwise the shipped ones."
+        "--contracts",
+        metavar="DIR|URL",
+        envvar="SAITE_CONTRACTS",
+        help="A folder of contracts, or the database they are published in; otherwise the shipped ones.",
     ),
 ]
 WhichArgument = Annotated[
@@ -68,13 +72,38 @@ def draft(path: Path, *, canaries: bool = True) -> CompiledContract:
         stop(refusal.message, NO)
 
 
-def contract_of(which: str, contracts: Path | None) -> CompiledContract:
-    """The contract of an agency in the folder, or the draft in a file."""
+def book_of(contracts: str | None) -> ContractBook:
+    """The contracts of a folder or database, compiled; otherwise the shipped ones."""
+    from saite.contracts import source_of
+    from saite.graph import api_schema, contract_book, shipped_contracts
+
+    source = source_of(contracts)
+    if source.store is None:
+        return contract_book(source.folder or shipped_contracts())
+    from authz.book import ContractBook, open_store
+    from authz.document import read_contract_text
+    from kernel.clock import SystemClock
+
+    store = open_store(source.store)
+    try:
+        published = store.documents()
+    finally:
+        store.close()
+    read = []
+    for one in published:
+        contract, findings = read_contract_text(one.text, one.name)
+        for finding in findings:
+            complain(str(finding))
+        if contract is not None:
+            read.append(contract)
+    return ContractBook.of(read, api_schema(), SystemClock(), dependencies=dependencies())
+
+
+def contract_of(which: str, contracts: str | None) -> CompiledContract:
+    """The contract of an agency in the folder or database, or the draft in a file."""
     if which.endswith((".yaml", ".yml")) or Path(which).is_file():
         return draft(Path(which))
-    from saite.graph import contract_book, shipped_contracts
-
-    book = contract_book(contracts or shipped_contracts())
+    book = book_of(contracts)
     compiled = book.of_agency(which)
     if compiled is None:
         known = ", ".join(sorted({each.agency for each in book.contracts.values()}))

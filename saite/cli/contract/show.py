@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saite.cli.contract.reading import ContractsOption, contract_of, purposes_of
+from saite.cli.contract.publish import store_of
+from saite.cli.contract.reading import ContractsOption, book_of, contract_of, purposes_of
 from saite.cli.output import DEFAULT_DATA, DataOption, Format, FormatOption, clear_errors, complain, print_json, print_table
 
 if TYPE_CHECKING:
@@ -58,11 +59,9 @@ def show(
         )
 
 
-def _list(folder: Path | None, data: Path, format_: Format) -> None:
-    from saite.graph import contract_book, shipped_contracts
-
-    book = contract_book(folder or shipped_contracts())
-    revocations, processes = _told(data)
+def _list(contracts: str | None, data: Path, format_: Format) -> None:
+    book = book_of(contracts)
+    revocations, processes = _told(contracts, data)
     book = book.without(revocations)
     compiled = [*book.contracts.values(), *book.withdrawn.values()]
     rows = [_row(one, key in book.withdrawn) for one in compiled for key in [(one.contract.id, one.contract.version)]]
@@ -100,15 +99,13 @@ def _list(folder: Path | None, data: Path, format_: Format) -> None:
             complain(f"ALARM {state.process}: {alarm}")
 
 
-def _told(data: Path) -> tuple[tuple[Revocation, ...], tuple[ProcessState, ...]]:
-    """What the store of the data folder knows; nothing when there is none."""
-    from authz.book import SqliteContracts
+def _told(contracts: str | None, data: Path) -> tuple[tuple[Revocation, ...], tuple[ProcessState, ...]]:
+    """What the database knows, or the store of the data folder; nothing when there is none."""
     from saite.folder import DataFolder
 
-    path = DataFolder(data).contracts
-    if not path.is_file():
+    if (contracts is None or "://" not in contracts) and not DataFolder(data).contracts.is_file():
         return (), ()
-    store = SqliteContracts(path)
+    store = store_of(contracts, data)
     try:
         return store.revocations(), store.processes()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from authz.book import (
     BookFollower,
+    ContractBook,
     FolderDocuments,
     Revocation,
     SqliteContracts,
@@ -364,3 +366,49 @@ def test_a_follower_that_nobody_holds_ends_its_thread(tmp_path: Path) -> None:
     gc.collect()
     thread.join(5)
     assert not thread.is_alive()
+
+
+class Keeper:
+    """Takes books as the audit's archive does; refuses while it is told to."""
+
+    def __init__(self) -> None:
+        self.kept: list[set[tuple[str, int]]] = []
+        self.refuses = False
+
+    def __call__(self, book: ContractBook, texts: Mapping[str, str]) -> None:
+        if self.refuses:
+            raise StoreUnavailable("The disk is full.")
+        assert all(one.contract.digest in texts for one in book.contracts.values())
+        self.kept.append(set(book.contracts))
+
+
+def test_what_decides_is_archived_before_it_comes_into_force(tmp_path: Path) -> None:
+    keeper = Keeper()
+    world = World(tmp_path, keep=keeper)
+    assert keeper.kept == [{("C-1", 1), ("C-2", 1)}]
+    world.write("a.yaml", SECOND)
+    world.look()
+    assert world.version() == 1
+    assert {("C-1", 2), ("C-2", 1)} in keeper.kept
+    world.look(SETTLE)
+    world.store.revoke(Revocation("C-2", 1, world.clock.now(), "misuse", "controller"))
+    world.look()
+    assert keeper.kept[-1] == {("C-1", 2)}
+    told = len(keeper.kept)
+    world.look()
+    assert len(keeper.kept) == told, "nothing changed"
+
+
+def test_what_cannot_be_archived_is_an_alarm_and_tried_again(tmp_path: Path) -> None:
+    keeper = Keeper()
+    world = World(tmp_path, keep=keeper)
+    keeper.refuses = True
+    world.write("a.yaml", SECOND)
+    world.look()
+    world.look(SETTLE)
+    assert world.version() == 2, "what cannot be archived decides all the same: a replay will say that it is missing"
+    assert world.follower.status.alarms == ("The disk is full.",)
+    keeper.refuses = False
+    world.look()
+    assert world.follower.status.alarms == ()
+    assert {("C-1", 2), ("C-2", 1)} in keeper.kept

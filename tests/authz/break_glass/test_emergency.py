@@ -44,7 +44,7 @@ class Gateway:
         self.issuer.issue("LV-PP-RIGA", "x")
         self.schema = graph.supergraph.api_schema
         tokens, signer, seal = development_validator(keys), ContextSigner.open(keys), VariableSeal.open(keys)
-        gate = ContractGate(self.schema, book, tokens, signer, self.log, seal, self.clock, Keeping(None, self.ledger))
+        gate = ContractGate(self.schema, book, tokens, signer, self.log, seal, self.clock, Keeping(self.ledger))
         self.pipeline = Pipeline(graph, gate, self.rooms)
 
     async def ask(self, roles=("shift-leader",), **headers):
