@@ -90,6 +90,17 @@ class Expected:
         """What keys of the subgraph's answer are in the client's."""
         return frozenset(one.shown for one in self._keys if one.key in keys)
 
+    def asked_part(self, path: ResponsePath) -> ResponsePath:
+        """The longest beginning of `path`, a place in the subgraph's answer, that was asked for."""
+        level = self._keys
+        for at, step in enumerate(path):
+            if isinstance(step, str):
+                found = [one for one in level if one.key == step]
+                if not found:
+                    return path[:at]
+                level = tuple(child for one in found for child in one.children)
+        return path
+
     def objects(self) -> Iterator[tuple[str, ...]]:
         """The places of objects in an answer, by the keys that lead there."""
         return _objects(self._keys)

@@ -17,8 +17,8 @@ from gateway.execution.places import (
     entity_error_places,
     entity_places,
     fault_at,
-    path_in_answer,
     reported_at,
+    root_path,
     root_places,
 )
 from gateway.execution.raw import Json, RawError, ResponsePath
@@ -112,11 +112,10 @@ class Gathering:
         self._answered.update(root.expected.keys(None, self._variables))
         placeless = []
         for error in answer.errors:
-            path = path_in_answer(error)
-            if path is None:
+            inside = root_path(error, root)
+            if inside is None:
                 placeless.append(error)
             else:
-                inside = renamed_path(path, root.output_rewrites)
                 self._report(root, reported_at(error, ((*site.path, *inside) for site in sites), root.service))
         for error in placeless:
             self._report(root, reported_at(error, root_places(root, sites, self._variables), root.service))

@@ -85,6 +85,16 @@ def all_entity_places(asked: Representations, variables: Mapping[str, object]) -
         yield from entity_places(asked.part, sites, typename, variables)
 
 
+def root_path(error: Mapping[str, Json], part: Part) -> ResponsePath | None:
+    """The path of an error in the answer to a root fetch, as far as that was asked for; None when it names no field of it.
+
+    Some servers name fields where others name response keys: such a path would lead to nothing that anyone waits for.
+    """
+    path = path_in_answer(error)
+    asked = part.expected.asked_part(path) if path is not None else ()
+    return renamed_path(asked, part.output_rewrites) or None
+
+
 def path_in_answer(error: Mapping[str, Json]) -> ResponsePath | None:
     """The path an error names, when it is one: names and indices."""
     path = error.get("path")
@@ -105,7 +115,7 @@ def entity_error_places(
     index = path[1]
     if not 0 <= index < len(asked.sites):
         return None
-    rest = renamed_path(path[2:], asked.part.output_rewrites)
+    rest = renamed_path(asked.part.expected.asked_part(path[2:]), asked.part.output_rewrites)
     if not rest:
         return list(entity_places(asked.part, asked.sites[index], asked.types[index], variables))
     return [(*site.path, *rest) for site in asked.sites[index]]

@@ -2,7 +2,8 @@
 
 In: the errors of `Raw` and the client's form. Out: those whose path the client knows. An error at an internal field (a key, a
 required value) is shown where it did harm: the executor repeats it, with the same origin, at each field that waited for it.
-Only when no such field is visible is it shown at the nearest place above.
+When no such field is visible, it is shown at the nearest place above, or it did no harm: then only fields that the client's own
+conditions skip would have needed the value, and the client is not told.
 """
 
 from __future__ import annotations
@@ -24,13 +25,34 @@ def visible_errors(raw: Raw, projection: Projection) -> Iterator[RawError]:
     shown_origins = {error.origin for error, known in located if known == error.path}
     seen: set[tuple[int, ResponsePath | None]] = set()
     for error, known in located:
-        if known != error.path:
-            if error.origin in shown_origins:
+        if error.path is not None and known is not None and known != error.path:
+            if error.origin in shown_origins or _is_harmless(error.path, len(known), raw.data):
                 continue
             shown_origins.add(error.origin)
         if (error.origin, known) not in seen:
             seen.add((error.origin, known))
             yield error if known == error.path else replace(error, path=known or None)
+
+
+def _is_harmless(path: ResponsePath, known: int, data: Json) -> bool:
+    """True when an error at `path`, of which the client has `known` steps, left nothing but an internal value null.
+
+    Whoever waited for that value met the null and has the error too. That cannot be said of a null that spread to what the
+    client has, nor of an error at a value that is there.
+    """
+    value: Json = data
+    for at, step in enumerate(path):
+        if value is None:
+            return at > known
+        if isinstance(step, int):
+            if not isinstance(value, list) or not 0 <= step < len(value):
+                return False
+            value = value[step]
+        elif isinstance(value, dict):
+            value = value.get(step)
+        else:
+            return False
+    return value is None
 
 
 def _known_part(path: ResponsePath | None, data: Json, projection: Projection) -> ResponsePath | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.oracle.compare import check_case
@@ -111,6 +113,23 @@ def test_a_null_inside_of_a_scalar_does_not_stop_a_mutation() -> None:
         far="type Mutation { two: Int }",
     )
     agrees(scalars, "mutation { one two }")
+
+
+def test_an_input_that_only_a_skipped_field_requires_shows_no_error() -> None:
+    fails = world(
+        {"A": [{"id": "a0", "w": None, "r": "r"}], "B": [], "Query": [{"a": Ref("A", 0)}]},
+        near="""
+            type A @key(fields: "id") { id: ID! w: Int }
+            type Query { a: A }
+        """,
+        far="""
+            type A @key(fields: "id") { id: ID! w: Int @external r: String @requires(fields: "w") }
+        """,
+    )
+    fails = replace(fails, failing=frozenset({("A", "w", 0)}))
+    query = "query($b: Boolean!, $c: Boolean!) { a { id r @include(if: $b) ... on A { r @include(if: $c) } } }"
+    agrees(fails, query, b=False, c=False)
+    agrees(fails, query, b=False, c=True)
 
 
 PROVIDED = '@provides(fields: "... on {other} {{ x g {{ ... on {other} {{ x }} }} }}")'

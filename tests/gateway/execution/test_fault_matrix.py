@@ -213,6 +213,25 @@ async def test_one_failed_entity_among_others_costs_only_the_places_that_asked_f
     check(await answer_with(canned, "prices", answer), places, "DOWNSTREAM_SERVICE_ERROR")
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (["_entities", 0, "wrong"], ["users", 0, "name"]),
+        (["_entities", 0, "name", "deep"], ["users", 0, "name"]),
+        (["_entities", 9, "name"], ["users", 0, "name"]),
+        (["wrong"], ["users", 0, "name"]),
+    ],
+)
+async def test_an_error_whose_path_leaves_what_was_asked_is_told_where_a_value_is_missing(canned, path, place):
+    answer = {"data": {"_entities": [{"name": None}, {"name": "two"}]}, "errors": [{"message": "no name", "path": path}]}
+    check(await answer_with(canned, "names", answer), [place], "DOWNSTREAM_SERVICE_ERROR")
+
+
+async def test_an_error_of_a_root_fetch_whose_path_names_nothing_that_was_asked_is_told_where_a_value_is_missing(canned):
+    answer = {"data": {"greeting": None}, "errors": [{"message": "no greeting", "path": ["Greeting"]}]}
+    check(await answer_with(canned, "greetings", answer), [["greeting"]], "DOWNSTREAM_SERVICE_ERROR")
+
+
 async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
     rendered = await answer_with(canned, "names", {"data": {"_entities": [None, {"name": "two"}]}})
     assert msgspec.json.decode(rendered.data) == without([["users", 0, "name"]])

@@ -162,9 +162,16 @@ def test_an_error_at_an_internal_field_is_shown_at_the_field_that_waited_for_it(
     assert [one["path"] for one in answer.errors] == [["user", "name"]]
 
 
-def test_an_error_at_an_internal_field_alone_is_shown_above_it():
-    answer = rendered("{ user { name } }", {"user": {"name": "x", "_key": None}}, [error(path=("user", "_key", "deep"))])
-    assert [one["path"] for one in answer.errors] == [["user"]]
+@pytest.mark.parametrize("inner", [{"_key": None}, {"_key": {"deep": None}}, {"_key": [{"deep": 1}, None]}, {}])
+def test_an_error_at_an_internal_field_for_which_nothing_visible_waited_is_not_shown(inner):
+    path = ("user", "_key", 1, "deep") if isinstance(inner.get("_key"), list) else ("user", "_key", "deep")
+    assert rendered("{ user { name } }", {"user": {"name": "x", **inner}}, [error(path=path)]).errors == ()
+
+
+@pytest.mark.parametrize("data", [{"user": None}, {}, {"user": {"name": "x", "_key": {"deep": 1}}}, {"user": "no object"}])
+def test_an_error_at_an_internal_field_is_shown_above_it_when_it_cannot_be_said_who_waited(data):
+    answer = rendered("{ user { name } }", data, [error(path=("user", "_key", "deep"))])
+    assert answer.errors[0]["path"] == ["user"]
 
 
 def test_the_errors_of_one_answer_are_bounded_and_say_so():
