@@ -29,5 +29,5 @@ def database(postgresql_url: str) -> Iterator[str]:
 @pytest.fixture
 def state(database: str) -> str:
     """The address of a database without contracts and without anything counted or remembered."""
-    asyncio.run(run(database, "DROP SCHEMA IF EXISTS contracts CASCADE; DROP SCHEMA IF EXISTS shared CASCADE"))
+    asyncio.run(run(database, "DROP SCHEMA IF EXISTS contracts, contexts, counts, quotas CASCADE"))
     return database

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -11,32 +12,46 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authz.aggregates import Differencing, SqliteCountLedger, Suppressed, published
+from authz.aggregates import CountLedger, Differencing, SqliteCountLedger, Suppressed, published
+from authz.aggregates.errors import CountsUnusable
+from authz.aggregates.ledger_postgresql import PostgresqlCountLedger
 from authz.document.model import Aggregates
 
 Rows = frozenset[str]
 
 
 class Sets:
-    """Questions are sets of rows, written as sorted letters."""
+    """Questions are sets of rows, written as sorted letters; `there` are the rows that there are today."""
+
+    def __init__(self, there: Rows | None = None) -> None:
+        self.there = there
 
     async def outside(self, inside: Rows, without: Sequence[Rows]) -> int:
-        return len(inside.difference(*without))
+        return self.count(inside.difference(*without))
+
+    def count(self, question: Rows) -> int:
+        return len(question if self.there is None else question & self.there)
 
 
 def rows(text: str) -> Rows:
     return frozenset(text)
 
 
-async def answered(guard: Differencing[Rows], text: str) -> bool:
+async def told(guard: Differencing[Rows], text: str, there: str | None = None) -> int | None:
+    """What is told of a question on a day on which `there` is; None when it is kept back."""
+    today = Sets(None if there is None else rows(there))
     try:
-        await guard.admit("".join(sorted(set(text))), Sets())
+        count = await guard.admit("".join(sorted(set(text))), today.count(rows(text)), today)
     except Suppressed:
-        return False
-    return True
+        return None
+    return None if count < guard._min_cell else count
 
 
-def guard(k: int = 3, ledger: SqliteCountLedger | None = None) -> Differencing[Rows]:
+async def answered(guard: Differencing[Rows], text: str) -> bool:
+    return await told(guard, text) is not None
+
+
+def guard(k: int = 3, ledger: CountLedger | None = None) -> Differencing[Rows]:
     return Differencing(ledger or SqliteCountLedger(), "C-1", k, rows)
 
 
@@ -74,10 +89,105 @@ async def test_a_refused_count_is_not_held_against_anybody() -> None:
     assert await answered(one, "ab" + "cd" + "uvwxyz")
 
 
-async def test_processes_share_what_was_published(tmp_path: Path) -> None:
+async def test_a_count_that_changed_by_few_is_told_as_it_was() -> None:
+    one = guard()
+    assert await told(one, "abcdefghij", there="abcdef") == 6
+    assert await told(one, "abcdefghij", there="abcdefg") == 6
+    assert await told(one, "abcdefghij", there="abcd") == 6
+    assert await told(one, "abcdefghij", there="abcdefghi") == 9
+    assert await told(one, "abcdefghij", there="abcdefgh") == 9
+
+
+async def test_a_count_is_held_against_what_was_told_of_others_on_another_day() -> None:
+    one = guard()
+    assert await told(one, "abcdefghij", there="abcdefgh") == 8
+    assert await told(one, "abcdefg", there="abcdefg") is None, "nothing is outside today, but one was there when 8 were told"
+    assert await told(one, "abcd", there="abcdefg") == 4
+    other = guard()
+    assert await told(other, "abcd", there="abcdefghij") == 4
+    assert await told(other, "efgh", there="abcdefghij") == 4
+    assert await told(other, "abcdefgh", there="abcdefghi") == 8
+    assert await told(other, "abcdefghij", there="abcdefghi") is None
+
+
+async def test_a_question_that_may_not_be_told_anew_stays_as_it_was_told() -> None:
+    one = guard()
+    assert await told(one, "abcdefgh", there="abcd") == 4
+    assert await told(one, "abcdefghijklm", there="abcdijklm") == 9
+    assert await told(one, "abcdefgh", there="abcdefghi") == 4, "8 of 9 would leave one"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.text("abcdefgh", min_size=1), st.text("abcdefgh")), max_size=14), st.integers(2, 4))
+def test_over_days_nothing_told_last_is_few_from_anything_else_told_last(asked: list[tuple[str, str]], k: int) -> None:
+    async def ask() -> list[tuple[Rows, int]]:
+        one = guard(k)
+        given_out = [(rows(text), await told(one, text, there)) for text, there in asked]
+        return [(question, number) for question, number in given_out if number is not None]
+
+    said: dict[Rows, int] = {}
+    for question, number in asyncio.run(ask()):
+        before = said.get(question)
+        assert before is None or not 0 < abs(before - number) < k
+        if before != number:
+            assert not any(0 < abs(number - known) < k for other, known in said.items() if other < question or question < other)
+        said[question] = number
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], CountLedger]]:
+    """Opens the same ledger, as each process of a room would."""
+    opened: list[SqliteCountLedger | PostgresqlCountLedger] = []
+    address = request.getfixturevalue("state") if request.param == "postgresql" else None
+
+    def open_one() -> CountLedger:
+        if address is None:
+            opened.append(SqliteCountLedger(tmp_path / "counts.sqlite3"))
+        else:
+            opened.append(PostgresqlCountLedger(address, "events"))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+async def test_processes_share_what_was_published(ledgers: Callable[[], CountLedger]) -> None:
+    assert await answered(guard(ledger=ledgers()), "abcdef")
+    assert not await answered(guard(ledger=ledgers()), "abcde")
+    assert await answered(guard(ledger=ledgers()), "abcdef")
+
+
+def test_what_a_ledger_does(ledgers: Callable[[], CountLedger]) -> None:
+    one, other = ledgers(), ledgers()
+    assert (one.told("C-1", "a"), one.add("C-1", "a", 7), other.add("C-1", "a", 9)) == (None, None, 7)
+    assert one.add("C-2", "a", 1) is None
+    assert one.add("C-1", "b" * 5_000, 3) is None
+    assert other.others("C-1", "a") == [("b" * 5_000, 3)]
+    assert (other.replace("C-1", "a", 9, 8), other.replace("C-1", "a", 7, 8), one.told("C-1", "a")) == (False, True, 8)
+    one.remove("C-1", "a")
+    assert (other.told("C-1", "a"), other.others("C-1", "b" * 5_000)) == (None, [])
+
+
+def test_a_database_that_is_away_is_an_error_and_no_leave() -> None:
+    away = PostgresqlCountLedger("postgresql://somebody:secret-word@127.0.0.1:1/x", "events")
+    with pytest.raises(CountsUnusable) as refused:
+        away.add("C-1", "a", 1)
+    assert "secret-word" not in refused.value.message
+    away.close()
+
+
+def test_a_question_from_before_numbers_were_kept_counts_as_new(tmp_path: Path) -> None:
     path = tmp_path / "counts.sqlite3"
-    assert await answered(guard(ledger=SqliteCountLedger(path)), "abcdef")
-    assert not await answered(guard(ledger=SqliteCountLedger(path)), "abcde")
+    old = sqlite3.connect(path)
+    old.execute("CREATE TABLE published (contract TEXT, question TEXT, PRIMARY KEY (contract, question)) WITHOUT ROWID")
+    old.execute("INSERT INTO published VALUES ('C-1', 'a')")
+    old.commit()
+    old.close()
+    ledger = SqliteCountLedger(path)
+    assert (ledger.told("C-1", "a"), ledger.others("C-1", "b")) == (None, [("a", None)])
+    assert (ledger.add("C-1", "a", 5), ledger.add("C-1", "a", 6)) == (None, 5)
+    ledger.close()
 
 
 @settings(max_examples=80, deadline=None)
