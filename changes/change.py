@@ -25,16 +25,15 @@ from changes.errors import NotAChange
 MEDIA_TYPE: Final = "application/cloudevents+json"
 
 ENTITIES: Final[Mapping[str, str]] = MappingProxyType(
-    {"events": "event", "persons": "person", "vehicles": "vehicle", "documents": "document"}
+    {"evt": "event", "case": "case", "per": "person", "veh": "vehicle", "doc": "document"}
 )
-"""What each room keeps, as the type of an event names it."""
+"""What a record is, by its id's prefix, as the type of an event names it."""
 
 CREATED: Final = "created"
 CHANGED: Final = "changed"
 PROJECTED: Final = "projected"
 """Who may see a record changed, and not the record: it is at the version that it was at."""
 
-_ROOMS: Final = {entity: room for room, entity in ENTITIES.items()}
 _PREFIX: Final = "lv.saite."
 _SOURCE: Final = "/saite/"
 _DIGITS: Final = 20  # the sequence extension wants text that sorts as the numbers do
@@ -94,11 +93,12 @@ def from_json(body: bytes) -> Change:
     """The change that a CloudEvent tells of. Raises NotAChange."""
     try:
         event = _DECODER.decode(body)
-        entity, _, kind = event.type.removeprefix(_PREFIX).partition(".")
-        change = Change(_ROOMS[entity], event.data.id, event.data.version, kind, event.time, int(event.sequence))
+        room, kind = event.source.removeprefix(_SOURCE), event.type.rpartition(".")[2]
+        change = Change(room, event.data.id, event.data.version, kind, event.time, int(event.sequence))
+        told_again = _event_of(change)
     except (msgspec.DecodeError, KeyError, ValueError) as error:
         raise NotAChange(f"A message is no change: {type(error).__name__}. See changes/cloud_event.schema.json.") from None
-    if _event_of(change) != event or not kind or event.time.tzinfo is None:
+    if told_again != event or not (room and kind) or event.time.tzinfo is None:
         raise NotAChange("A message is no change: its id, source, subject, type, sequence and data do not fit together.")
     return change
 
@@ -108,7 +108,7 @@ def _event_of(change: Change) -> _CloudEvent:
         specversion="1.0",
         id=change.key,
         source=f"{_SOURCE}{change.room}",
-        type=f"{_PREFIX}{ENTITIES[change.room]}.{change.kind}",
+        type=f"{_PREFIX}{ENTITIES[change.id.partition('_')[0]]}.{change.kind}",
         subject=change.id,
         time=change.at,
         datacontenttype="application/json",

@@ -8,6 +8,7 @@ from there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +59,12 @@ class Positions(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Delete the changes that are older and that every follower has dealt with; how many those were. The newest stays."""
+        ...
+
+    def alone(self, follower: str) -> AbstractAsyncContextManager[None]:
+        """Inside, no other process follows under this name; waits for its turn. Should the way to the store break meanwhile,
+        another one may begin: `move` tells whoever was overtaken.
+        """
         ...
 
 

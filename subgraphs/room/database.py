@@ -41,6 +41,10 @@ class Database(Protocol):
         """The number of the newest committed row that there ever was in `outbox`; 0: there was none."""
         ...
 
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Inside, no other process is inside under this name; waits for its turn."""
+        ...
+
     async def close(self) -> None:
         """Let go of every connection."""
         ...

@@ -19,6 +19,7 @@ from subgraphs.room.keys import instant, micros
 from subgraphs.room.mongodb import Database, Document
 from subgraphs.room.mongodb_register import MongoRegister
 from subgraphs.room.mongodb_where import beyond, both, condition, ordering, sort_of, visible
+from subgraphs.room.outbox_mongodb import MongoOutbox
 from subgraphs.room.reading import slice_of
 from subgraphs.room.records import Involved, Kept, Outcome, Placed, Slice
 from subgraphs.room.store import Change, ProjectionChange
@@ -31,7 +32,7 @@ KEPT: Final = ("body", "version", "changed_at")
 _PROJECTION: Final = {"territories": 1, "agencies": 1}
 
 
-class MongoRecords(Generic[R]):
+class MongoRecords(MongoOutbox, Generic[R]):
     """A register of records in one collection, beside it the versions before (`…_history`) and a counter."""
 
     def __init__(self, database: Database, register: MongoRegister[R], clock: Clock) -> None:
@@ -49,6 +50,7 @@ class MongoRecords(Generic[R]):
         """Make the indexes and the counter where they are missing; done at every start, by every process."""
         with self.database.writing():
             await self.records.create_indexes(list(self.register.indexes))
+            await self.prepare_outbox()
             await self.collections.history.create_index([("record", 1), ("version", 1)], name="by_record")
             await self.collections.counter.update_one({"_id": self.register.name}, {"$setOnInsert": {"last": 0}}, upsert=True)
 
@@ -121,12 +123,12 @@ class MongoRecords(Generic[R]):
     async def add_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.add_involved`."""
         with self.database.writing():
-            await writing.add_involved(self.records, items)
+            await writing.add_involved(self.records, items, micros(self._clock.now()))
 
     async def replace_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.replace_involved`."""
         with self.database.writing():
-            await writing.replace_involved(self.records, items)
+            await writing.replace_involved(self.records, items, micros(self._clock.now()))
 
     async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
         """See `ProjectingStore.involved_of`."""

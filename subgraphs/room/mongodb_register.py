@@ -2,8 +2,8 @@
 
 What comes in: a `Register` (its columns, scope, indexes). What goes out: a `MongoRegister`. What is searched, ordered, ruled by
 and indexed is said once, in the room's `tables.py`; a column is a field of the same name here, the id is `_id`, and what SQL
-keeps in side tables stands in arrays: `links`, `territories`, `agencies`, and `moves`, the changes that projections have not
-followed yet.
+keeps in side tables stands in arrays: `links`, `territories`, `agencies`, `moves`, the changes that projections have not
+followed yet, and `noted`, those that the outbox has not put in order yet.
 """
 
 from __future__ import annotations
@@ -90,4 +90,5 @@ def _indexes(register: Register[R]) -> tuple[IndexModel, ...]:
         for index in sorted(register.table.indexes, key=lambda index: str(index.name))
     ]
     arrays = [IndexModel([(path, 1), ("_id", 1)], name=f"by_{path}") for path in ("links", "territories", "agencies")]
-    return (*own, *arrays, IndexModel([("moves.number", 1)], name="by_moves", sparse=True))
+    waiting = (("moves.number", "by_moves"), ("noted.at", "by_noted"))
+    return (*own, *arrays, *(IndexModel([(path, 1)], name=name, sparse=True) for path, name in waiting))

@@ -7,6 +7,7 @@ What comes in: records of one register. What goes out: an `Outcome`. For each pa
     changed  → put the kept version into the history, under the key that it alone can have; then one update that takes place
                only where the record still has that version; what moves a projection is noted by this very update
     same     → nothing
+    whatever was written is noted by the same write (`subgraphs.room.outbox_mongodb`), and so is who may see a record changed
     those whom another writer changed meanwhile are looked at again
 
 A record, its version, its projection and its note are one document, so they change together. A history entry that was written
@@ -26,8 +27,10 @@ import msgspec
 from pymongo import InsertOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from changes.change import CHANGED, CREATED
 from subgraphs.room.mongodb import Collection, Document
 from subgraphs.room.mongodb_register import MongoRegister
+from subgraphs.room.outbox_mongodb import note, note_projected
 from subgraphs.room.records import Involved, Outcome, changed_fields, content, digest
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -71,7 +74,7 @@ async def put_part(collections: Collections, register: MongoRegister[R], items: 
         new = {key: item for key, item in pending.items() if not _is_record(known.get(key))}
         changed = {key: item for key, item in pending.items() if key not in new and known[key]["digest"] != item.digest}
         same = pending.keys() - new.keys() - changed.keys()
-        await add_involved(collections.records, [item for key in sorted(same) for item in _involved(pending[key].record)])
+        await add_involved(collections.records, [item for key in sorted(same) for item in _involved(pending[key].record)], now)
         missed = await _insert(collections.records, new, known.keys(), now)
         missed_changes = await _change(collections, register, changed, {key: known[key]["version"] for key in changed}, now)
         outcome += Outcome(len(new) - len(missed), len(changed) - len(missed_changes), len(same))
@@ -94,10 +97,13 @@ async def _insert(records: Collection, new: Mapping[str, Written[R]], projected:
     writes: list[Write] = []
     for key, item in new.items():
         if key in projected:
-            writes.append(UpdateOne({"_id": key, "version": {"$exists": False}}, _update(item, 1, now, ""), upsert=True))
+            update = _update(item, 1, now, "")
+            update["$push"] = {"noted": note(CREATED, 1, now)}
+            writes.append(UpdateOne({"_id": key, "version": {"$exists": False}}, update, upsert=True))
         else:
             lists = {path: values for involved in _involved(item.record) for path, values in _lists(involved).items()}
-            writes.append(InsertOne({"_id": key, **_said(item, 1, now, ""), **lists}))
+            noted = {"noted": [note(CREATED, 1, now)]}
+            writes.append(InsertOne({"_id": key, **_said(item, 1, now, ""), **lists, **noted}))
     taken = await _in_any_order(records, writes)
     keys = list(new)
     return frozenset(keys[index] for index in taken)
@@ -124,10 +130,11 @@ async def _change(
         item, before = changed[key], decode(document["body"])
         update = _update(item, document["version"] + 1, now, ",".join(changed_fields(before, item.record)))
         update["$set"]["call"] = call
+        update["$push"] = {"noted": note(CHANGED, document["version"] + 1, now)}
         if targets := sorted(register.moved(before, item.record)):
             last = await count_up(collections.counter, register.name, len(targets))
             moves = [{"number": last - place, "target": target} for place, target in enumerate(targets)]
-            update["$push"] = {"moves": {"$each": moves}}
+            update["$push"]["moves"] = {"$each": moves}
         updates.append(UpdateOne({"_id": key, "version": document["version"]}, update))
     done = await _done(collections.records, updates, list(old), call)
     return frozenset(changed) - done
@@ -177,18 +184,41 @@ def _involved(record: msgspec.Struct) -> list[Involved]:
     return [] if involved is None else [involved]
 
 
-async def add_involved(records: Collection, items: Sequence[Involved]) -> None:
+async def add_involved(records: Collection, items: Sequence[Involved], now: int) -> None:
     """Add to the projection; what is there stays once. A thing without a record yet gets a document of its projection alone."""
-    pending: Sequence[Write] = [UpdateOne({"_id": item.id}, _added(item), upsert=True) for item in items]
+    there = await _projections(records, items)
+    pending: Sequence[Write] = [
+        UpdateOne({"_id": item.id}, {**_added(item), **_noted(_adds(item, there.get(item.id)), now)}, upsert=True)
+        for item in items
+    ]
     while pending:
         pending = [pending[index] for index in await _in_any_order(records, pending)]
 
 
-async def replace_involved(records: Collection, items: Sequence[Involved]) -> None:
+async def replace_involved(records: Collection, items: Sequence[Involved], now: int) -> None:
     """Make the projection of these ids new; both of its lists at once."""
-    pending: Sequence[Write] = [UpdateOne({"_id": item.id}, {"$set": _lists(item)}, upsert=True) for item in items]
+    there = await _projections(records, items)
+    pending: Sequence[Write] = [
+        UpdateOne({"_id": item.id}, {"$set": _lists(item), **_noted(_lists(item) != there.get(item.id), now)}, upsert=True)
+        for item in items
+    ]
     while pending:
         pending = [pending[index] for index in await _in_any_order(records, pending)]
+
+
+async def _projections(records: Collection, items: Sequence[Involved]) -> dict[str, dict[str, list[str]]]:
+    """The lists of the projection as they stand, sorted."""
+    found = records.find({"_id": {"$in": [item.id for item in items]}}, {"territories": 1, "agencies": 1})
+    names = ("territories", "agencies")
+    return {each["_id"]: {name: sorted(each.get(name, ())) for name in names} async for each in found}
+
+
+def _adds(item: Involved, there: Mapping[str, list[str]] | None) -> bool:
+    return any(set(values) - set((there or {}).get(name, ())) for name, values in _lists(item).items())
+
+
+def _noted(moved: bool, now: int) -> Document:
+    return {"$push": {"noted": note_projected(now)}} if moved else {}
 
 
 def _added(item: Involved) -> Document:

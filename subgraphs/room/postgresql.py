@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -136,6 +136,19 @@ class Database:
             return int((await connection.execute(statement)).scalar_one())
 
         return await self.transact(ask)
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """See `subgraphs.room.database.Database`: an advisory lock of a connection of its own, which ends with it."""
+        with self._mapped_errors():
+            connection = await self._connect({})
+        try:
+            with self._mapped_errors():
+                await connection.execute("SELECT pg_advisory_lock(hashtext($1))", name)
+            yield
+        finally:
+            with suppress(*TROUBLE):
+                await connection.close()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -13,20 +13,65 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from changes.change import PROJECTED
+from subgraphs.room import outbox
 from subgraphs.room.one_of import one_of
 from subgraphs.room.register import Projection, Register
 from subgraphs.room.writing import Row
 
+_SETTLE: Final = """
+WITH first AS MATERIALIZED (SELECT number FROM change_noted ORDER BY number LIMIT $1),
+moved AS (DELETE FROM change_noted USING first WHERE change_noted.number = first.number RETURNING change_noted.*),
+told AS (
+  INSERT INTO change (record, version, kind, at)
+  SELECT record, said, kind, at FROM (
+    SELECT number, record, kind, at, CASE version
+      WHEN 0 THEN (SELECT kept.version FROM {record} AS kept WHERE kept.id = moved.record) ELSE version END AS said
+    FROM moved) AS resolved
+  WHERE said IS NOT NULL ORDER BY number)
+SELECT number FROM moved"""
+
 COPIED_FROM: Final = 50  # rows: fewer are inserted, which costs one statement less to prepare
 
 
-class PostgresqlWrites:
-    """See `subgraphs.room.writing.Writes`."""
+_NOT_SAID: Final = 0
+"""The version of a record whose projection changed: who notes it may not see yet which one there is."""
 
-    async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str]) -> None:
+
+class PostgresqlWrites:
+    """See `subgraphs.room.writing.Writes`.
+
+    Changes are noted under a number that is drawn before the commit, so what has a lower number may be seen later: nobody
+    could remember where he was. `settle` moves what is committed into the order in which followers read it, one process at a
+    time. Two versions of one record are noted in their order, as the second waits for the first one's commit.
+    """
+
+    noted = outbox.NOTED
+
+    async def note_projected(
+        self,
+        connection: AsyncConnection,
+        register: Register[Any],  # noqa: ARG002 - the protocol's
+        ids: Sequence[str],
+        now: int,
+    ) -> None:
+        """See `Writes.note_projected`. Which of them are records is seen when it is settled: one that is written beside this
+        transaction is then told of as new, or there to be told of.
+        """
+        rows = [{"record": key, "version": _NOT_SAID, "kind": PROJECTED, "at": now} for key in ids]
+        await self.put(connection, self.noted, rows)
+
+    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> int:
+        """See `Writes.settle`."""
+        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('change'))"))
+        statement = _SETTLE.format(record=register.table.name)
+        return len((await connection.exec_driver_sql(statement, (limit,))).all())
+
+    async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str], /) -> Collection[str]:
         """See `Writes.hold`: a lock on each row, taken in the order of ids."""
         table = _once(register)
-        await connection.execute(sa.select(table.c.id).where(one_of(table.c.id, ids)).order_by(table.c.id).with_for_update())
+        statement = sa.select(table.c.id).where(one_of(table.c.id, ids)).order_by(table.c.id).with_for_update()
+        return [row.id for row in await connection.execute(statement)]
 
     async def hold_projection(self, connection: AsyncConnection, projection: Projection) -> None:
         """See `Writes.hold_projection`: a lock that only replacing asks for."""

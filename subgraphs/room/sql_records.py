@@ -7,7 +7,7 @@ What comes in: an open database and the register's description. What goes out: `
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from kernel.clock import Clock
 from subgraphs.room import reading, writing
 from subgraphs.room.database import Database
+from subgraphs.room.keys import micros
 from subgraphs.room.one_of import one_of
+from subgraphs.room.outbox import SqlOutbox
 from subgraphs.room.records import Involved, Kept, Outcome, Slice
 from subgraphs.room.register import Projection, Register
 from subgraphs.room.store import Change, ProjectionChange
@@ -24,7 +26,7 @@ from subgraphs.room.where import Listing, Rows, Where
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-class SqlRecords(Generic[R]):
+class SqlRecords(SqlOutbox, Generic[R]):
     """A register of records in one database."""
 
     def __init__(self, database: Database, register: Register[R], clock: Clock) -> None:
@@ -69,16 +71,20 @@ class SqlProjection:
 
     database: Database
     projection: Projection
+    _register: Register[Any]
+    _clock: Clock
 
     async def add_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.add_involved`."""
-        writes = self.database.writes
-        await self.database.transact(lambda connection: writing.add_involved(connection, writes, self.projection, items))
+        writes, now = self.database.writes, micros(self._clock.now())
+        await self.database.transact(lambda connection: writing.add_involved(connection, writes, self._register, items, now))
 
     async def replace_involved(self, items: Sequence[Involved]) -> None:
         """See `ProjectingStore.replace_involved`."""
-        writes = self.database.writes
-        await self.database.transact(lambda connection: writing.replace_involved(connection, writes, self.projection, items))
+        writes, now = self.database.writes, micros(self._clock.now())
+        await self.database.transact(
+            lambda connection: writing.replace_involved(connection, writes, self._register, items, now)
+        )
 
     async def involved_of(self, ids: Sequence[str]) -> dict[str, Involved]:
         """See `ProjectingStore.involved_of`."""

@@ -7,6 +7,7 @@ What comes in: the path of the file and the tables. What goes out: a `Database`.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from subgraphs.room import outbox
 from subgraphs.room.database import Work
 from subgraphs.room.errors import StoreFailed
 from subgraphs.room.sqlite_writes import SqliteWrites
@@ -25,6 +27,7 @@ from subgraphs.room.sqlite_writes import SqliteWrites
 T = TypeVar("T")
 
 READERS: Final = 4
+_TURN_SECONDS: Final = 0.5
 _PRAGMAS: Final = (
     "PRAGMA page_size=8192",  # of a new file: records of 1 to 3 KiB with a dozen indexes are written with fewer page splits
     "PRAGMA journal_mode=WAL",
@@ -89,6 +92,18 @@ class Database:
         async with self.reading() as connection:
             return (await connection.execute(statement, {"name": outbox.name})).scalar() or 0
 
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """See `subgraphs.room.database.Database`: a lock on a file beside the register, which ends with the process."""
+        with self._path.with_name(f"{self._path.name}.{name.replace(' ', '-')}.lock").open("w") as lock:
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    await asyncio.sleep(_TURN_SECONDS)
+            yield
+
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
         try:
@@ -111,6 +126,7 @@ async def open_database(path: Path, metadata: sa.MetaData, failed: type[StoreFai
     database = Database(path, failed)
     async with database.writing() as connection:
         await connection.run_sync(metadata.create_all)
+        await connection.run_sync(outbox.METADATA.create_all)
     return database
 
 

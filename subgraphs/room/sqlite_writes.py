@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from changes.change import PROJECTED
+from subgraphs.room import outbox
 from subgraphs.room.one_of import one_of
 from subgraphs.room.register import Projection, Register
 from subgraphs.room.writing import Row
@@ -21,8 +23,24 @@ from subgraphs.room.writing import Row
 class SqliteWrites:
     """See `subgraphs.room.writing.Writes`."""
 
-    async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str]) -> None:
-        """Nothing: there is one writer."""
+    noted = outbox.CHANGE  # one writer: numbers are in the order of commits
+
+    async def note_projected(self, connection: AsyncConnection, register: Register[Any], ids: Sequence[str], now: int) -> None:
+        """See `Writes.note_projected`."""
+        if not ids:
+            return
+        table = register.table
+        found = await connection.execute(sa.select(table.c.id, table.c.version).where(one_of(table.c.id, ids)))
+        rows = [{"record": row.id, "version": row.version, "kind": PROJECTED, "at": now} for row in found]
+        await self.put(connection, self.noted, rows)
+
+    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> int:  # noqa: ARG002 - the protocol's
+        """Nothing: what is noted is in order."""
+        return 0
+
+    async def hold(self, _connection: AsyncConnection, _register: Register[Any], ids: Collection[str], /) -> Collection[str]:
+        """All of them: there is one writer."""
+        return ids
 
     async def hold_projection(self, connection: AsyncConnection, projection: Projection) -> None:
         """Nothing: there is one writer."""

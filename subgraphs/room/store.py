@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from changes.feed import Changes
 from subgraphs.room.records import Involved, Kept, Outcome, Slice
 from subgraphs.room.where import Listing, Rows, Where
 
@@ -27,8 +28,8 @@ class Change:
     fields: tuple[str, ...]
 
 
-class RecordStore(Protocol[R]):
-    """A register of records with an id each.
+class RecordStore(Changes, Protocol[R]):
+    """A register of records with an id each, whose changes can be followed (`changes.feed`).
 
     Every read takes the row rules of the caller's contract and makes them part of the query. Reads of one call see one state.
     """

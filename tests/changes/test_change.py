@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from changes.change import ENTITIES, Change, from_json, json_schema, to_json
+from changes.change import Change, from_json, json_schema, to_json
 from changes.errors import NotAChange
 
 ID = "evt_0192f0c1d2e37abc8def0123456789ab"
@@ -18,8 +18,8 @@ DISPATCHED = Change("events", ID, 3, "dispatched", AT, 1071)
 
 CHANGES = st.builds(
     Change,
-    st.sampled_from(sorted(ENTITIES)),
-    st.just(ID),
+    st.sampled_from(["events", "persons", "vehicles", "documents"]),
+    st.sampled_from(["evt", "case", "per", "veh", "doc"]).map(lambda prefix: f"{prefix}{ID[3:]}"),
     st.integers(1, 2**31),
     st.sampled_from(["created", "changed", "projected", "transferred"]),
     st.integers(0, 10**15).map(lambda micros: AT + timedelta(microseconds=micros)),
@@ -64,7 +64,8 @@ def test_sequences_sort_as_text():
     [
         {"specversion": "0.3"},
         {"id": "another"},
-        {"source": "/saite/persons"},
+        {"source": "saite/events"},
+        {"source": "/saite/"},
         {"type": "lv.saite.event."},
         {"type": "event.dispatched"},
         {"type": "lv.saite.weapon.created"},

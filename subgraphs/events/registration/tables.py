@@ -3,7 +3,7 @@
 idempotency_key      (agency, key) → the digest of what was asked, and what came of it: the inbox of mutations
 registration_counter (institution, year) → the last number given
 event_change         each change: who did what, when, under which contract and for what; the audit joins it by `txn`
-event_outbox         each change as a CloudEvent (JSON), in order of numbers, for whoever publishes
+event_outbox         what the outbox of every room (`subgraphs.room.outbox`) stands in for: written by the release before alone
 """
 
 from __future__ import annotations

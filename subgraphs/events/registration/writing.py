@@ -5,7 +5,7 @@ What comes in: a connection in a transaction, what was asked, the step. What goe
     claim the key    (agency, key): there already, same request → what came of it; other request → IDEMPOTENCY_KEY_REUSED
     register         count up (institution, year) → registration number → the new event
     change           hold the event; visible? of this agency? at the expected version? → step
-    write            the event with its side rows and its version before (`subgraphs.room.writing`), event_change, event_outbox
+    write            the event with its side rows and its version before (`subgraphs.room.writing`), event_change, outbox
     remember         what came of the key
 
 Whatever refuses rolls all of it back: a refused change uses up no key and no number.
@@ -13,9 +13,10 @@ Whatever refuses rolls all of it back: a refused change uses up no key and no nu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,7 +25,7 @@ from subgraphs.events.clock.rules import LATVIA
 from subgraphs.events.model import EventRecord
 from subgraphs.events.registration.change import Asked, Beginning, Done, Entry, Step, Target
 from subgraphs.events.registration.refusal import Refused, problem
-from subgraphs.events.registration.tables import CHANGE, COUNTER, IDEMPOTENCY, OUTBOX
+from subgraphs.events.registration.tables import CHANGE, COUNTER, IDEMPOTENCY
 from subgraphs.room import reading
 from subgraphs.room.database import Database
 from subgraphs.room.keys import instant, micros
@@ -34,7 +35,26 @@ from subgraphs.room.where import Rows
 from subgraphs.room.writing import put_many
 
 SOURCE: Final = "/saite/events"
-"""CloudEvents: where the events of the outbox come from."""
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "registerEvent": "registered",
+        "amendEvent": "amended",
+        "assign": "assigned",
+        "dispatch": "dispatched",
+        "recordArrival": "arrived",
+        "recordDecision": "decided",
+        "linkPerson": "linked",
+        "linkVehicle": "linked",
+        "linkDocument": "linked",
+        "linkItem": "linked",
+        "transferToAgency": "transferred",
+        "close": "closed",
+        "reopen": "reopened",
+        "annul": "annulled",
+    }
+)
+"""What the outbox calls what each mutation does (`changes.change`)."""
 
 
 class SqlRegistration:
@@ -104,8 +124,8 @@ class SqlRegistration:
         return registration_number(institution, year, last)
 
     async def _held(self, connection: AsyncConnection, asked: Asked, target: Target) -> Kept[EventRecord]:
-        await self.database.writes.hold(connection, self._register, [target.event_id])
-        kept = (await reading.by_ids(connection, self._register, [target.event_id], target.rows)).get(target.event_id)
+        held = await self.database.writes.hold(connection, self._register, [target.event_id])
+        kept = (await reading.by_ids(connection, self._register, list(held), target.rows)).get(target.event_id)
         if kept is None:
             raise Refused(problem("eventId", "EVENT_NOT_FOUND"))
         if kept.record.territory_owner != asked.actor.agency:
@@ -115,23 +135,16 @@ class SqlRegistration:
         return kept
 
     async def _write(self, connection: AsyncConnection, asked: Asked, record: EventRecord, version: int) -> Done:
-        outcome = await put_many(connection, self.database.writes, self._register, [record], self._clock)
+        kind = KINDS[asked.operation]
+        outcome = await put_many(connection, self.database.writes, self._register, [record], self._clock, kind=kind)
         done = Done(record.id, version + outcome.new + outcome.changed)
         if done.version != version:
-            fields = await self._changed_fields(connection, record.id)
-            await self._note(connection, asked, record, done, fields)
+            await self._mark(connection, asked, done)
         await connection.execute(sa.update(IDEMPOTENCY).where(*_is(asked)).values(event_id=done.event_id, version=done.version))
         return done
 
-    async def _changed_fields(self, connection: AsyncConnection, event_id: str) -> list[str]:
-        table = self._register.table
-        text = (await connection.execute(sa.select(table.c.changed_fields).where(table.c.id == event_id))).scalar_one()
-        return text.split(",") if text else []
-
-    async def _note(
-        self, connection: AsyncConnection, asked: Asked, record: EventRecord, done: Done, fields: list[str]
-    ) -> None:
-        actor, writes = asked.actor, self.database.writes
+    async def _mark(self, connection: AsyncConnection, asked: Asked, done: Done) -> None:
+        actor = asked.actor
         mark = {
             "event_id": done.event_id,
             "version": done.version,
@@ -145,37 +158,12 @@ class SqlRegistration:
             "contract": actor.contract,
             "txn": actor.txn,
         }
-        await writes.put(connection, CHANGE, [mark])
-        body = msgspec.json.encode(cloud_event(asked, record, done, fields))
-        await writes.put(connection, OUTBOX, [{"event_id": done.event_id, "body": body}])
+        await self.database.writes.put(connection, CHANGE, [mark])
 
 
 def registration_number(institution: str, year: int, number: int) -> str:
     """The registration number: `PP-RIGA-2026-000017` for the seventeenth event of LV-PP-RIGA in 2026."""
     return f"{institution.removeprefix('LV-')}-{year}-{number:06}"
-
-
-def cloud_event(asked: Asked, record: EventRecord, done: Done, fields: list[str]) -> dict[str, Any]:
-    """The change as others hear of it (CloudEvents 1.0): which event and version, and nothing of what is in it but its
-    parts' names. Consumers read the event by its id, under rights of their own.
-    """
-    return {
-        "specversion": "1.0",
-        "id": f"{done.event_id}/{done.version}",
-        "source": SOURCE,
-        "type": f"lv.saite.event.{asked.operation}",
-        "subject": done.event_id,
-        "time": asked.at.isoformat().replace("+00:00", "Z"),
-        "datacontenttype": "application/json",
-        "data": {
-            "eventId": done.event_id,
-            "version": done.version,
-            "status": record.status.value,
-            "agency": asked.actor.agency,
-            "territoryOwner": record.territory_owner,
-            "fields": fields,
-        },
-    }
 
 
 def _is(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:

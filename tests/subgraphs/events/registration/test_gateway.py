@@ -171,6 +171,6 @@ async def test_killed_between_commit_and_answer_the_retry_gives_the_answer_that_
     assert first["registerEvent"]["event"]["registrationNumber"].endswith("-000001")
     with closing(sqlite3.connect(folder.register("events"))) as register:
         counts = [
-            register.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("event", "event_change", "event_outbox")
+            register.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("event", "event_change", "change")
         ]
     assert counts == [1, 1, 1]
