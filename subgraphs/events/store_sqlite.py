@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kernel.clock import Clock
 from subgraphs.events.errors import EventsUnavailable
+from subgraphs.events.registration import receiving_tables as _receiving_tables  # noqa: F401 - made with the others
 from subgraphs.events.store_sql import SqlEventStore
 from subgraphs.events.tables import METADATA, REGISTER
 from subgraphs.room.sqlite import open_database
