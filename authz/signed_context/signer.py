@@ -29,6 +29,7 @@ from authz.signed_context.watching import Watched
 
 KEY_FILE: Final = "gateway-context.jwk"
 _SECONDS: Final = int(LIFETIME.total_seconds())
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class ContextSigner:
             ),
             to_base64url(sha256(body).digest()).decode(),
         )
-        signed = pen.head + to_base64url(msgspec.json.encode(claims))
+        signed = pen.head + to_base64url(_ENCODER.encode(claims))
         return (signed + b"." + to_base64url(pen.private.sign(signed))).decode()
 
     def _current(self, at: float) -> _Pen:

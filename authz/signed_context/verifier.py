@@ -40,6 +40,9 @@ REPLAYABLE: Final = _SECONDS + 2 * _LEEWAY
 """Longest time in seconds between first use and expiry: clocks differ by the leeway in both directions."""
 _Form = TypeVar("_Form", bound=msgspec.Struct)
 _Keys = Mapping[str | None, Ed25519PublicKey]
+_HEADER: Final = msgspec.json.Decoder(Header)
+_CLAIMS: Final = msgspec.json.Decoder(Claims)
+_MAX_HEADS: Final = 16
 
 
 class ContextVerifier:
@@ -59,6 +62,7 @@ class ContextVerifier:
             raise ValueError("a context verifier needs the gateway's public key: without one no call could be admitted")
         self._replay: Replay = ReplayCache(REPLAYABLE) if replay is None else replay  # an empty one is false
         self.refusals = refusals or Refusals("context")
+        self._heads: dict[str, str] = {}
 
     @classmethod
     def open(cls, folder: Path, audience: str, *, replay: Replay | None = None) -> ContextVerifier:
@@ -99,7 +103,7 @@ class ContextVerifier:
             raise self._refused("malformed")
         signed, _, signature = header.rpartition(".")
         head, _, payload = signed.partition(".")
-        kid = self._decoded(head, Header).kid
+        kid = self._heads.get(head) or self._decoded(head, _HEADER).kid
         key = self._keys_at(at).get(kid)
         if key is None:
             raise self._refused("key")
@@ -107,7 +111,8 @@ class ContextVerifier:
             key.verify(from_base64url(signature), signed.encode())
         except (InvalidSignature, ValueError):
             raise self._refused("signature") from None
-        claims = self._decoded(payload, Claims)
+        self._remember(head, kid)
+        claims = self._decoded(payload, _CLAIMS)
         if claims.iss != ISSUER:
             raise self._refused("issuer")
         if claims.aud != self._audience:
@@ -116,9 +121,16 @@ class ContextVerifier:
             raise self._refused("expired")
         return claims
 
-    def _decoded(self, part: str, form: type[_Form]) -> _Form:
+    def _remember(self, head: str, kid: str) -> None:
+        """A header that a gateway signed: there is one for each of its keys, so it need not be read every time."""
+        if head not in self._heads:
+            if len(self._heads) >= _MAX_HEADS:
+                self._heads.clear()
+            self._heads[head] = kid
+
+    def _decoded(self, part: str, form: msgspec.json.Decoder[_Form]) -> _Form:
         try:
-            return msgspec.json.decode(from_base64url(part), type=form)
+            return form.decode(from_base64url(part))
         except (ValueError, msgspec.DecodeError, RecursionError):
             raise self._refused("malformed") from None
 

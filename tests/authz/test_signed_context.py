@@ -183,3 +183,22 @@ def test_the_true_reason_is_counted_and_the_words_are_the_same():
     with pytest.raises(NotThisRequest, match="answers the gateway only"):
         verifier.verify(signed(), BODY + b" ", NOW)
     assert verifier.refusals.snapshot() == {"missing": 1, "malformed": 1, "audience": 1, "other_request": 1}
+
+
+@given(st.text("AZaz09-_gwkQ+/=\n .ā", max_size=12))
+def test_what_is_read_as_base64url_has_one_spelling(text: str):
+    try:
+        content = from_base64url(text)
+    except ValueError:
+        return
+    assert to_base64url(content).decode() == text
+
+
+def test_a_header_that_was_good_is_judged_by_the_keys_of_today(tmp_path: Path):
+    signer = ContextSigner.open(tmp_path)
+    verifier = ContextVerifier.open(tmp_path, "persons")
+    assert verifier.verify(signer.sign(CONTEXT, "persons", BODY, NOW), BODY, NOW) == CONTEXT
+    (tmp_path / "gateway-context.public.jwks").write_text(json.dumps({"keys": [PUBLIC.as_dict(private=False)]}))
+    with pytest.raises(NotAdmitted):
+        verifier.verify(signer.sign(CONTEXT, "persons", BODY, NOW), BODY, NOW + timedelta(seconds=2))
+    assert verifier.refusals.snapshot() == {"key": 1}
