@@ -1,7 +1,7 @@
 """The log: an entry goes in, its record id comes out when the record is durable, and not before.
 
-One thread writes. While it flushes one batch to disk, further entries queue up and become the next batch, so many requests
-share one flush and a lone request waits for one flush only. Any failure reaches every caller of that batch as
+One thread writes. While it flushes one batch to disk, further entries wait and become the next batch, so many requests share
+one flush and a lone request waits for one flush only. Any failure reaches every caller of that batch as
 AuditUnavailable; the next batch tries again, after the end of the chain was read from disk.
 """
 
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -29,30 +27,15 @@ from authz.audit.signing import HeadKeeper
 from authz.audit.store import Location, RecordStore, StoreFailed
 from authz.audit.store_sqlite import SqliteStore
 from authz.audit.tree_heads import HeadSigner
+from authz.audit.waiting import AsyncWaiter, Waiting, Waitlist
 from kernel.clock import Clock, SystemClock
 from kernel.ids import new_id
 
-MAX_BATCH: Final = 512
-MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
 MAX_WAITING: Final = 20_000
 PATIENCE: Final = timedelta(seconds=5)
 _FAILED: Final = "The audit log cannot be written, so nothing is answered: free its disk or mend its file; see the log for why."
 
 log = logging.getLogger("saite.audit")
-
-
-@dataclass(frozen=True, slots=True)
-class _AsyncWaiter:
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A draft and whoever waits for it: a coroutine, a thread, or nobody."""
-
-    draft: Draft
-    waiter: _AsyncWaiter | Future[None] | None
 
 
 class AuditLog:
@@ -67,7 +50,7 @@ class AuditLog:
         self._clock = clock
         self._keeper = None if signer is None else HeadKeeper(signer, store, writer, clock)
         self._patience = patience.total_seconds()
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting = Waitlist()
         self._durable = store.head(writer)
         self._head: Head | None = self._durable
         self._lenders: WeakKeyDictionary[asyncio.AbstractEventLoop, Lender] = WeakKeyDictionary()
@@ -111,11 +94,10 @@ class AuditLog:
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         lender = self._lender(loop)
-        self._queue.put(_Waiting(prepared, _AsyncWaiter(loop, future)))
-        lender.begin()
+        self._waiting.put(Waiting(prepared, AsyncWaiter(loop, future)))
+        lender.begin(future)
         try:
-            async with asyncio.timeout(self._patience):
-                await future
+            await future
         except TimeoutError:
             raise AuditUnavailable(_FAILED) from None
         finally:
@@ -126,7 +108,7 @@ class AuditLog:
         """The same for code that runs no event loop: blocks the calling thread until the record is durable."""
         prepared = self._draft(entry)
         future: Future[None] = Future()
-        self._queue.put(_Waiting(prepared, future))
+        self._waiting.put(Waiting(prepared, future))
         try:
             future.result(self._patience)
         except TimeoutError:
@@ -134,9 +116,12 @@ class AuditLog:
         return prepared.id
 
     def note(self, entry: AuditEntry) -> None:
-        """Record `entry` in a moment, without waiting. Raises AuditUnavailable when what came before could not be written."""
+        """Record `entry` within a moment (`waiting.GATHER`), and do not wait for it.
+
+        Raises AuditUnavailable when what came before could not be written.
+        """
         is_failing = self._head is None
-        self._queue.put(_Waiting(self._draft(entry), None))
+        self._waiting.put(Waiting(self._draft(entry), None))
         if is_failing:
             raise AuditUnavailable(_FAILED)  # this entry finds out whether the place can be written again
 
@@ -150,20 +135,20 @@ class AuditLog:
             if self._is_closed:
                 return
             self._is_closed = True
-        self._queue.put(None)
+        self._waiting.close()
         self._thread.join()
         self._store.close()
 
     def _lender(self, loop: asyncio.AbstractEventLoop) -> Lender:
         lender = self._lenders.get(loop)
         if lender is None:
-            lender = self._lenders[loop] = Lender(loop)
+            lender = self._lenders[loop] = Lender(loop, self._patience)
         return lender
 
     def _draft(self, entry: AuditEntry) -> Draft:
         if self._is_closed:
             raise AuditUnavailable("The audit log is closed, so nothing is answered: the process is about to end.")
-        if self._queue.qsize() >= MAX_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             raise AuditUnavailable(
                 f"{MAX_WAITING} audit records wait for the disk, so nothing more is answered until it keeps up."
             )
@@ -173,7 +158,7 @@ class AuditLog:
     def _write_until_closed(self) -> None:
         is_open = True
         while is_open:
-            batch, is_open = self._next_batch()
+            batch, is_open = self._waiting.batch(self._until_a_head_is_due())
             if batch:
                 _tell(batch, self._write(batch))
             if self._keeper is not None and self._head is not None:
@@ -182,31 +167,10 @@ class AuditLog:
                 else:
                     self._keeper.sign(self._head.seq)
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """What waits, at most a batch, and whether the log stays open. Nothing when a head is due before anything came."""
-        try:
-            first = self._queue.get(timeout=self._until_a_head_is_due())
-        except queue.Empty:
-            return [], True
-        if first is None:
-            return [], False
-        batch = [first]
-        size = len(first.draft.entry)
-        while len(batch) < MAX_BATCH and size < MAX_BATCH_BYTES:
-            try:
-                waiting = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if waiting is None:
-                return batch, False
-            batch.append(waiting)
-            size += len(waiting.draft.entry)
-        return batch, True
-
     def _until_a_head_is_due(self) -> float | None:
         return None if self._keeper is None or self._head is None else self._keeper.wait(self._head.seq)
 
-    def _write(self, batch: Sequence[_Waiting]) -> AuditUnavailable | None:
+    def _write(self, batch: Sequence[Waiting]) -> AuditUnavailable | None:
         try:
             head = self._head or self._head_on_disk()
             records, new_head = seal([waiting.draft for waiting in batch], self._writer, head)
@@ -244,12 +208,12 @@ def _store(location: Location) -> RecordStore:
     return PostgresqlStore.open(location)
 
 
-def _tell(batch: Sequence[_Waiting], error: AuditUnavailable | None) -> None:
+def _tell(batch: Sequence[Waiting], error: AuditUnavailable | None) -> None:
     """Wake everybody who waits for the batch: each event loop once, each thread."""
     by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
     for waiting in batch:
         match waiting.waiter:
-            case _AsyncWaiter(loop, future):
+            case AsyncWaiter(loop, future):
                 by_loop.setdefault(loop, []).append(future)
             case Future() as blocked:
                 _settle([blocked], error)

@@ -17,8 +17,9 @@ from authz.signed_context import SignedContext
 class RoomRecorder:
     """Records what one room serves.
 
-    `waits`: an answer leaves only when its record is durable. Without it the record is written moments later, and a room that
-    could not write one refuses the next call: enough where the gateway's own record waits on the same disk.
+    `waits`: an answer leaves only when its record is durable. Without it the record is written a moment later
+    (`waiting.GATHER`), and a room that could not write one refuses calls from then on: enough where the gateway's own record
+    waits on the same disk.
     """
 
     def __init__(self, room: str, log: AuditLog, *, waits: bool = True) -> None:

@@ -50,6 +50,7 @@ _INSERT: Final = """
 INSERT INTO record (writer, seq, id, body, hash)
 SELECT ?1, ?2 + key, substr(?3, key * 36 + 1, 36), value, substr(?4, key * 64 + 1, 64) FROM json_each(?5)
 """
+_INSERT_ONE: Final = "INSERT INTO record (writer, seq, id, body, hash) VALUES (?, ?, ?, ?, ?)"
 _BUSY_SECONDS: Final = 3.0
 
 
@@ -125,11 +126,8 @@ class SqliteStore:
             raise StoreFailed(f"{self._path}: {error}") from error
 
     def write(self, writer: str, records: Sequence[Sealed]) -> None:
-        ids = "".join(record.id for record in records)
-        hashes = "".join(record.hash for record in records)
-        bodies = msgspec.json.encode([record.body.decode() for record in records]).decode()
         try:
-            self._open_connection().execute(_INSERT, (writer, records[0].seq, ids, hashes, bodies))
+            self._open_connection().execute(*_insertion(writer, records))
         except (sqlite3.Error, OSError) as error:
             self._drop()
             raise StoreFailed(f"{self._path}: {error}") from error
@@ -171,6 +169,16 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _insertion(writer: str, records: Sequence[Sealed]) -> tuple[str, tuple[str | int, ...]]:
+    first = records[0]
+    if len(records) == 1:
+        return _INSERT_ONE, (writer, first.seq, first.id, first.body.decode(), first.hash)
+    ids = "".join(record.id for record in records)
+    hashes = "".join(record.hash for record in records)
+    bodies = msgspec.json.encode([record.body.decode() for record in records]).decode()
+    return _INSERT, (writer, first.seq, ids, hashes, bodies)
 
 
 def _found(connection: sqlite3.Connection) -> None:

@@ -18,8 +18,9 @@ def lent(monkeypatch):
 
 
 async def test_the_loop_steps_aside_while_a_record_waits_and_none_is_acknowledged(lent):
-    lender = lending.Lender(asyncio.get_running_loop())
-    lender.begin()
+    loop = asyncio.get_running_loop()
+    lender = lending.Lender(loop, patience=5)
+    lender.begin(loop.create_future())
     await asyncio.sleep(lending.PAUSE * 5)
     lender.end()
     assert lent
@@ -29,14 +30,32 @@ async def test_the_loop_steps_aside_while_a_record_waits_and_none_is_acknowledge
 
 
 async def test_the_loop_does_not_step_aside_while_records_are_acknowledged(lent):
-    lender = lending.Lender(asyncio.get_running_loop())
-    lender.begin()
+    loop = asyncio.get_running_loop()
+    lender = lending.Lender(loop, patience=5)
+    lender.begin(loop.create_future())
     for _ in range(20):
-        lender.begin()
+        lender.begin(loop.create_future())
         lender.end()
         await asyncio.sleep(lending.PAUSE / 4)
     lender.end()
     assert len(lent) <= 2  # a slow machine may miss a beat
+
+
+async def test_patience_ends_for_who_waited_too_long_and_for_nobody_else(lent):
+    loop = asyncio.get_running_loop()
+    lender = lending.Lender(loop, patience=0.05)
+    early, done, late = loop.create_future(), loop.create_future(), loop.create_future()
+    lender.begin(early)
+    lender.begin(done)
+    done.set_result(None)
+    lender.end()
+    await asyncio.sleep(0.03)
+    lender.begin(late)
+    with pytest.raises(TimeoutError):
+        await early
+    assert not late.done()
+    with pytest.raises(TimeoutError):
+        await late
 
 
 async def test_a_loop_that_never_rests_does_not_starve_the_writer(log, path, entry):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from authz.audit import AuditLog, AuditUnavailable, ContractReference, Operation, WithheldField, find, tail, verify
+from authz.audit import AuditLog, AuditUnavailable, ContractReference, Operation, WithheldField, find, tail, verify, waiting
 from authz.audit import log as log_module
 from authz.audit.store_sqlite import SqliteStore
 from kernel.clock import FixedClock
@@ -122,7 +122,7 @@ async def test_many_requests_share_one_flush_to_disk(log, path, entry, monkeypat
 
 
 def test_a_batch_has_an_end(log, path, entry, monkeypatch):
-    monkeypatch.setattr(log_module, "MAX_BATCH", 3)
+    monkeypatch.setattr(waiting, "MAX_BATCH", 3)
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(log.append_blocking, [entry(str(number)) for number in range(20)]))
     assert verify(path).records == 20

@@ -112,6 +112,7 @@ async def test_a_room_that_cannot_record_gives_no_answer(sides, monkeypatch):
 
 
 async def test_a_room_that_does_not_wait_refuses_the_next_call_until_it_can_write_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("authz.audit.waiting.GATHER", 0.01)
     log = AuditLog.open(tmp_path / "vehicles.db", role="vehicles")
     room = RoomRecorder("vehicles", log, waits=False)
     with monkeypatch.context() as broken:
