@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import strawberry
 
 from kernel.paging import Page
+from subgraphs.events.cases.loaders import CaseLoaders
 from subgraphs.events.model import EventRecord
 from subgraphs.events.store import Edge, EventStore
 from subgraphs.room.batching import Loader, loader
@@ -36,6 +37,7 @@ class Loaders:
         self.by_id: Loader[str, Kept[EventRecord]] = loader(by_ids)
         self.by_number: Loader[str, Kept[EventRecord]] = loader(by_numbers)
         self.history: Loader[str, tuple[Change, ...]] = loader(history)
+        self.cases = CaseLoaders(store.cases, rows)
         self._store = store
         self._rows = rows
         self._edges: dict[str, Loader[str, tuple[Edge, ...]]] = {}
@@ -46,6 +48,7 @@ class Loaders:
         """Ask the store anew from now on: something was written."""
         for loaded in (self.by_id, self.by_number, self.history):
             loaded.forget()
+        self.cases.forget()
         self._edges.clear()
         self._pages.clear()
         self._counts.clear()

@@ -13,6 +13,7 @@ import strawberry
 from strawberry import UNSET
 
 from subgraphs.events import enumerations as enums
+from subgraphs.events.cases.model import CaseRecord
 from subgraphs.events.clock import Clock, clock_of
 from subgraphs.events.enumerations import AssertionBasis
 from subgraphs.events.involvements.objects import (
@@ -40,6 +41,7 @@ from subgraphs.room.traceable import Traceable, changed_at_of, id_of, version_of
 from subgraphs.room.values import ChangeType, Code, Node, SourceType, Span, TimeSpan, span
 
 if TYPE_CHECKING:
+    from subgraphs.events.cases.objects import Case
     from subgraphs.events.registration.history import EventChange
 
 for _enumeration in (
@@ -122,6 +124,16 @@ async def _history(root: Parent, info: Info) -> tuple[Change, ...] | None:
     return await info.context.loaders.history.load(root.record.id)
 
 
+async def _cases(root: Parent, info: Info) -> tuple[Kept[CaseRecord], ...]:
+    if isinstance(root, Past):  # which case it was in then, the time line of the case tells
+        return ()
+    return await info.context.loaders.cases.of_event.load(root.record.id) or ()
+
+
+async def _case(root: Parent, info: Info) -> Kept[CaseRecord] | None:
+    return next(iter(await _cases(root, info)), None)
+
+
 async def _changes(root: Parent, info: Info) -> tuple[Entry, ...] | None:
     if isinstance(root, Past):  # or a question could unfold histories of histories
         return None
@@ -170,6 +182,12 @@ class Event(Node, Traceable):
     assignment: Assignment | None = shown(L1, "Who handles it.", "Izpildītājs.")
     dispatches: list[Dispatch] | None = shown(L1, "The crews that were sent.", "Norīkojumi.")
     decisions: list[Decision] | None = shown(L1, "What was decided.", "Pieņemtie lēmumi.")
+    case: Annotated[Case, strawberry.lazy("subgraphs.events.cases.objects")] | None = shown(
+        L1, "The case that it joined last.", "Lieta, kurai tas pievienots pēdējā.", resolver=_case
+    )
+    cases: list[Annotated[Case, strawberry.lazy("subgraphs.events.cases.objects")]] | None = shown(
+        L1, "The cases that it is in, the last joined first.", "Lietas, kurām tas pievienots.", resolver=_cases
+    )
     persons: list[PersonInvolvement] | None = shown(L1, "The persons involved.", "Iesaistītās personas.", resolver=_persons)
     vehicles: list[VehicleInvolvement] | None = shown(
         L1, "The vehicles involved.", "Iesaistītie transportlīdzekļi.", resolver=_vehicles

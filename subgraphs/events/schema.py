@@ -14,6 +14,10 @@ from strawberry import UNSET
 
 from kernel.ids import is_id
 from kernel.natural_keys import normal_number
+from subgraphs.events.cases.model import CaseRecord
+from subgraphs.events.cases.mutations import CaseMutation
+from subgraphs.events.cases.objects import Case
+from subgraphs.events.cases.queries import CaseQuery
 from subgraphs.events.inputs import DEFAULT_ORDER, EventOrder, EventWhere
 from subgraphs.events.involvements.objects import (
     DocumentInvolvement,
@@ -24,11 +28,11 @@ from subgraphs.events.involvements.objects import (
 from subgraphs.events.loaders import Info, Loaders
 from subgraphs.events.model import EventRecord
 from subgraphs.events.objects import Document, Event, Person, Vehicle
-from subgraphs.events.registration.mutations import Mutation
+from subgraphs.events.registration.mutations import EventMutation
 from subgraphs.events.store import EventStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
-from subgraphs.room.fields import Level, discloses, open_argument, shown
+from subgraphs.room.fields import Level, discloses, open_argument, shown, words
 from subgraphs.room.narrowing import listing_of, order_of, where_of
 from subgraphs.room.paging_arguments import After, Before, First, Last
 from subgraphs.room.records import Kept
@@ -53,13 +57,15 @@ async def _event_by_number(info: Info, number: NumberArgument) -> Kept[EventReco
     return await info.context.loaders.by_number.load(normal_number(number))
 
 
-async def _node(info: Info, wanted: Id) -> Kept[EventRecord] | Ref | None:
-    """What the prefix says: an event is found here; of anything else only its home can say whether it is there."""
+async def _node(info: Info, wanted: Id) -> Kept[EventRecord] | Kept[CaseRecord] | Ref | None:
+    """What the prefix says: events and cases are found here; of anything else only its home can say whether it is there."""
     if not is_id(wanted):
         return None
     prefix = wanted.partition("_")[0]
     if prefix == "evt":
         return await info.context.loaders.by_id.load(wanted)
+    if prefix == "case":
+        return await info.context.loaders.cases.by_id.load(wanted)
     return Ref(_ELSEWHERE[prefix], wanted) if prefix in _ELSEWHERE else None
 
 
@@ -96,7 +102,7 @@ async def _response_breaches(
 
 
 @strawberry.type
-class Query:
+class Query(CaseQuery):
     """Where queries begin."""
 
     event: Event | None = shown(Level.L0, "The event with this id.", "Notikums pēc identifikatora.", resolver=_event)
@@ -113,13 +119,23 @@ class Query:
     node: Node | None = shown(Level.L0, "Whatever has this id.", "Jebkurš objekts pēc identifikatora.", resolver=_node)
 
 
+@strawberry.type(description=words("Where changes begin.", "Izmaiņu sākums."))
+class Mutation(EventMutation, CaseMutation):
+    """Where changes begin."""
+
+
 async def _find(call: Call[EventStore, Loaders], representations: Sequence[Mapping[str, Any]]) -> Sequence[object | None]:
     ids = [str(representation.get("ref") or representation.get("id")) for representation in representations]
     return await call.loaders.by_id.load_many(ids)
 
 
+async def _find_cases(call: Call[EventStore, Loaders], representations: Sequence[Mapping[str, Any]]) -> Sequence[object | None]:
+    return await call.loaders.cases.by_id.load_many([str(representation.get("id")) for representation in representations])
+
+
 REFERENCES: Mapping[str, References] = {
     "Event": _find,
+    "Case": _find_cases,
     "Person": stubs_of("Person", "per"),
     "Vehicle": stubs_of("Vehicle", "veh"),
     "Document": stubs_of("Document", "doc"),
@@ -129,4 +145,4 @@ REFERENCES: Mapping[str, References] = {
 def build_schema() -> RoomSchema:
     """The room's schema."""
     involvements = [PersonInvolvement, VehicleInvolvement, DocumentInvolvement, ItemInvolvement]
-    return RoomSchema(Query, [Event, Person, Vehicle, Document, *involvements], REFERENCES, Mutation)
+    return RoomSchema(Query, [Event, Case, Person, Vehicle, Document, *involvements], REFERENCES, Mutation)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from subgraphs.events.cases.store import CaseChanges
 from subgraphs.events.model import (
     DocumentInvolvementRecord,
     EventRecord,
@@ -34,7 +35,7 @@ class Edge(Wrapper):
     record: InvolvementRecord
 
 
-class EventStore(RecordStore[EventRecord], ChangingStore, RegistrationStore, Protocol):
+class EventStore(RecordStore[EventRecord], ChangingStore, RegistrationStore, CaseChanges, Protocol):
     """The event register."""
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:

@@ -12,14 +12,18 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from kernel.clock import Clock
+from subgraphs.events.cases.store_sql import SqlCases
+from subgraphs.events.cases.writing import SqlCaseChanges
 from subgraphs.events.model import EventRecord
-from subgraphs.events.registration.writing import SqlRegistration
 from subgraphs.events.store import Edge
 from subgraphs.events.tables import EVENT, INVOLVEMENTS, PROJECTION_CHANGE, REGISTER, SCOPE, InvolvementTable
 from subgraphs.room import reading
+from subgraphs.room.database import Database
 from subgraphs.room.enumerations import EntityKind
 from subgraphs.room.one_of import one_of
 from subgraphs.room.records import Involved, Kept, Placed, Slice
+from subgraphs.room.register import Register
 from subgraphs.room.sql import beyond, condition, order_by, ordering, visible
 from subgraphs.room.sql_records import SqlChanges, SqlRecords
 from subgraphs.room.where import Listing, Rows, Where
@@ -27,10 +31,14 @@ from subgraphs.room.where import Listing, Rows, Where
 BATCH: Final = 2000
 
 
-class SqlEventStore(SqlRecords[EventRecord], SqlChanges, SqlRegistration):
+class SqlEventStore(SqlRecords[EventRecord], SqlChanges, SqlCaseChanges):
     """See `EventStore`."""
 
     outbox = PROJECTION_CHANGE
+
+    def __init__(self, database: Database, register: Register[EventRecord], clock: Clock) -> None:
+        super().__init__(database, register, clock)
+        self.cases = SqlCases(database, register, clock)
 
     async def by_numbers(self, numbers: Sequence[str], rows: Rows) -> dict[str, Kept[EventRecord]]:
         """See `EventStore.by_numbers`."""

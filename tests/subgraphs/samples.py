@@ -7,6 +7,7 @@ from typing import Any
 
 from subgraphs.documents.enumerations import DocumentKind, DocumentStatus
 from subgraphs.documents.model import DocumentRecord
+from subgraphs.events.cases.model import CaseMember, CaseRecord
 from subgraphs.events.enumerations import (
     CATEGORY_OF_ROLE,
     DecisionKind,
@@ -27,6 +28,7 @@ from subgraphs.events.model import (
 )
 from subgraphs.persons.enumerations import Sex
 from subgraphs.persons.model import PersonalCode, PersonRecord
+from subgraphs.room.enumerations import ProcedureKind
 from subgraphs.room.records import Source
 from subgraphs.vehicles.enumerations import HolderKind, VehicleStatus
 from subgraphs.vehicles.model import VehicleHoldingRecord, VehicleRecord
@@ -55,6 +57,24 @@ def event(number: int, /, **changes: Any) -> EventRecord:
         **changes,
     }
     return EventRecord(**values)
+
+
+def case(number: int, /, **changes: Any) -> CaseRecord:
+    values: dict[str, Any] = {
+        "id": id_of("case", number),
+        "number": f"VP-L-2026-{number:06}",
+        "procedure": ProcedureKind.CRIMINAL,
+        "opened_by": "LV-VP",
+        "agency": "LV-VP",
+        "opened_at": START + timedelta(hours=number),
+        "held_by": ("LV-VP",),
+        **changes,
+    }
+    return CaseRecord(**values)
+
+
+def member(record: EventRecord) -> CaseMember:
+    return CaseMember(event_id=record.id, agency=record.territory_owner, joined_at=START, joined_by="LV-VP")
 
 
 def person_part(number: int, person: int | None, role: PersonRole = PersonRole.WITNESS) -> PersonInvolvementRecord:

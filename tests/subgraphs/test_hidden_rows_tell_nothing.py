@@ -47,6 +47,7 @@ class Asked:
     path: tuple[Any, ...]
     rules: dict[str, Predicate]
     record: Callable[[int, bool], Any]
+    cases_of: Callable[[list[Any]], list[Any]] = lambda records: []
 
 
 def event(number: int, hidden: bool) -> Any:
@@ -62,6 +63,10 @@ def event(number: int, hidden: bool) -> Any:
 def breach(number: int, hidden: bool) -> Any:
     place, response = Place(atvk=HIDDEN if hidden else VISIBLE), Response(received_at=samples.START)
     return samples.event(number, place=place, category=ResponseCategory.A, response=response)
+
+
+def joined(records: list[Any]) -> list[Any]:
+    return [samples.case(1, events=tuple(samples.member(record) for record in records))]
 
 
 def level(hidden: bool) -> Classification:
@@ -87,6 +92,17 @@ CONNECTIONS = {
     "Query.vehicles": root("vehicles", "vehicles", "Vehicle", lambda n, h: samples.vehicle(n, classification=level(h)), OPEN),
     "Query.documents": root(
         "documents", "documents", "Document", lambda n, h: samples.document(n, classification=level(h)), OPEN
+    ),
+    "Query.cases": replace(
+        root("events", "cases", "Case", lambda n, h: samples.case(n, classification=level(h)), OPEN), cases_of=lambda r: r
+    ),
+    "Case.events": Asked(
+        "events",
+        f'query({PARAMETERS}) {{ case(id: "{id_of("case", 1)}") {{ events({ARGUMENTS}) {{ {PAGE} }} }} }}',
+        ("case", "events"),
+        {"Event": TERRITORY},
+        event,
+        joined,
     ),
     "Person.involvements": involvements("Person", "per"),
     "Vehicle.involvements": involvements("Vehicle", "veh"),
@@ -122,7 +138,9 @@ async def twin(tmp_path: Path, book: ContractBook, keys: Path) -> AsyncIterator[
         guard = RuledGuard(ContextVerifier.open(keys, name), book, clock)
         guard.rules = asked.rules
         settings = import_module(f"subgraphs.{name}.settings").settings(SECRET)
-        await store.put_many(records)
+        if cases := asked.cases_of(records):
+            await store.cases.put_many(cases)
+        await store.put_many([record for record in records if record not in cases])
         app = import_module(f"subgraphs.{name}.app").build_app(settings, store, guard)
         return Room(name, app, store, ContextSigner.open(keys), book)
 
@@ -193,4 +211,5 @@ def test_every_connection_of_the_graph_is_asked() -> None:
     schema = build_schema(text("api"), assume_valid=True)
     objects = [t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType)]
     found = {f"{t.name}.{name}" for t in objects for name, field in t.fields.items() if str(field.type).endswith("Connection!")}
-    assert found == set(CONNECTIONS)
+    # The time line has entries, not things with ids: tests/subgraphs/events/cases walks it.
+    assert found == {*CONNECTIONS, "Case.timeline"}

@@ -50,8 +50,8 @@ def test_what_is_disclosed_exists_in_the_graph(name):
 
 def test_each_entity_and_the_persons_part_declare_attributes_for_row_rules():
     declared = catalogue_of(schema_of("api")).row_attributes
-    assert set(declared) == {"Event", "Person", "Vehicle", "Document", "PersonInvolvement"}
-    assert all("classification" in declared[name] for name in ("Event", "Person", "Vehicle", "Document"))
+    assert set(declared) == {"Event", "Case", "Person", "Vehicle", "Document", "PersonInvolvement"}
+    assert all("classification" in declared[name] for name in ("Event", "Case", "Person", "Vehicle", "Document"))
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -60,6 +60,8 @@ def test_the_store_offers_every_attribute_that_the_schema_declares(room):
 
     tables = import_module(f"subgraphs.{room}.tables")
     scopes = [tables.REGISTER.scope, *(kind.scope for kind in getattr(tables, "INVOLVEMENTS", {}).values())]
+    if room == "events":
+        scopes.append(import_module("subgraphs.events.cases.tables").SCOPE)
     offered = {scope.type_name: set(scope.row_attributes) for scope in scopes if scope.type_name is not None}
     declared = {name: set(found) for name, found in catalogue_of(schema_of(room)).row_attributes.items()}
     assert offered == declared
@@ -97,6 +99,8 @@ def test_every_where_and_order_has_operators_that_the_store_knows():
         scope = import_module(f"subgraphs.{room}.tables").REGISTER.scope
         root = next(name for name in schema.type_map if name == {"events": "EventWhere"}.get(room, f"{room[:-1].title()}Where"))
         assert _missing(schema.type_map[root], scope) == []
+    cases = import_module("subgraphs.events.cases.tables").SCOPE
+    assert _missing(schema_of("events").type_map["CaseWhere"], cases) == []
 
 
 def _missing(where, scope) -> list[str]:

@@ -29,7 +29,7 @@ STATE_POLICE: Final = "LV-VP"
 
 _KEY: Final = re.compile(r"\A[A-Za-z0-9._:-]{8,128}\Z")
 _ATVK: Final = re.compile(r"\A[0-9]{7}\Z")
-_LONG: Final = ("summary", "text", "reason", "description")
+LONG: Final = ("summary", "text", "reason", "description")
 _CODES: Final = {
     "subkind": "event-subkind",
     "legal_nature": "legal-nature",
@@ -38,6 +38,7 @@ _CODES: Final = {
 }
 _IDS: Final[dict[str, Prefix]] = {
     "event_id": "evt",
+    "case_id": "case",
     "person_id": "per",
     "submitter_id": "per",
     "vehicle_id": "veh",
@@ -75,7 +76,7 @@ def _parts(given: object, path: str, now: datetime) -> Iterator[Problem]:
 
 
 def _text(name: str, said: str, here: str) -> Iterator[Problem]:
-    most = MAX_TEXT if name in _LONG else MAX_SHORT
+    most = MAX_TEXT if name in LONG else MAX_SHORT
     if name == "idempotency_key":
         if not _KEY.match(said):
             yield problem(here, "BAD_IDEMPOTENCY_KEY")
@@ -135,6 +136,8 @@ def _of_its_kind(given: object, now: datetime) -> Iterator[Problem]:
 
 
 def _decision(given: inputs.RecordDecisionInput, now: datetime) -> Iterator[Problem]:
+    if value(given, "case_id") and value(given, "case_number"):
+        yield problem("caseNumber", "CASE_NAMED_TWICE")
     if given.kind is DecisionKind.TRANSFERRED_TO_AGENCY:
         yield problem("kind", "USE_TRANSFER")
     if given.decided_on and given.decided_on > (now + TOLERANCE).astimezone(LATVIA).date():

@@ -162,7 +162,10 @@ class RecordDecisionInput(ChangeInput):
 
     kind: enums.DecisionKind = must("What was decided.", "Lēmuma veids.")
     decided_on: date | None = may("When; today when left out.", "Lēmuma datums.")
-    case_number: str | None = may("The number of the case that it belongs to.", "Lietas numurs.")
+    case_number: str | None = may(
+        "The number of the case that it belongs to, when that is kept elsewhere.", "Lietas numurs, ja lieta glabājas citur."
+    )
+    case_id: strawberry.ID | None = may("The case that it belongs to; the event joins it.", "Lieta, kurā tas pieņemts.")
 
 
 @strawberry.input(description=words("A person's part in the event.", "Personas iesaiste notikumā."))

@@ -19,6 +19,7 @@ import strawberry
 from strawberry import UNSET
 
 from kernel.ids import new_id
+from subgraphs.events.cases.model import CaseRecord
 from subgraphs.events.loaders import Info
 from subgraphs.events.model import EventRecord
 from subgraphs.events.objects import Event
@@ -81,7 +82,8 @@ def plainly(given: object) -> object:
             return given
 
 
-def _asked(info: Info, operation: str, given: Any) -> Asked:
+def asked_of(info: Info, operation: str, given: Any) -> Asked:
+    """What the store is asked for: by whom, under which key, and the digest of the whole request."""
     context = info.context.context
     contract = f"{context.contract_id}/{context.contract_version}"
     actor = Actor(context.agency, context.user, contract, context.purpose, context.case_ref, context.txn)
@@ -106,13 +108,13 @@ async def _answered(info: Info, asked: Asked, given: object, make: Callable[[], 
 
 
 async def _change(info: Info, operation: str, given: inputs.ChangeInput, step: Step) -> Outcome:
-    asked = _asked(info, operation, given)
+    asked = asked_of(info, operation, given)
     target = Target(given.event_id, given.expected_version, info.context.rows)
     return await _answered(info, asked, given, lambda: info.context.store.change(asked, target, step))
 
 
 async def _register(info: Info, given: Annotated[inputs.RegisterEventInput, open_argument(*_INPUT, name="input")]) -> Outcome:
-    asked = _asked(info, "registerEvent", given)
+    asked = asked_of(info, "registerEvent", given)
     event_id = new_id("evt", asked.at)
 
     def begin(number: str) -> EventRecord:
@@ -138,7 +140,17 @@ async def _arrive(info: Info, given: Annotated[inputs.RecordArrivalInput, open_a
 
 
 async def _decide(info: Info, given: Annotated[inputs.RecordDecisionInput, open_argument(*_INPUT, name="input")]) -> Outcome:
-    return await _change(info, "recordDecision", given, partial(steps.decided, given=given, now=info.context.clock.now()))
+    now, case_id = info.context.clock.now(), value(given, "case_id")
+    if case_id is None:
+        return await _change(info, "recordDecision", given, partial(steps.decided, given=given, now=now))
+    asked = asked_of(info, "recordDecision", given)
+    target = Target(given.event_id, given.expected_version, info.context.rows)
+
+    def step(event: EventRecord, case: CaseRecord) -> EventRecord:
+        return steps.decided(event, given, now, case.number)
+
+    store = info.context.store
+    return await _answered(info, asked, given, lambda: store.decide_in_case(asked, target, str(case_id), step))
 
 
 async def _person(info: Info, given: Annotated[inputs.LinkPersonInput, open_argument(*_INPUT, name="input")]) -> Outcome:
@@ -177,9 +189,9 @@ def _done(english: str, latvian: str, resolver: object) -> Any:
     return shown(Level.L2, english, latvian, resolver=resolver)
 
 
-@strawberry.type(description=words("Where changes begin.", "Izmaiņu sākums."))
-class Mutation:
-    """Where changes begin."""
+@strawberry.type
+class EventMutation:
+    """Where changes of events begin."""
 
     register_event: EventPayload = _done("Register a new event.", "Reģistrēt notikumu.", _register)
     amend_event: EventPayload = _done("Amend what was registered.", "Labot reģistrēto.", _amend)

@@ -32,7 +32,7 @@ WORDS: Final = {
     ),
     "NOT_DISPATCHED": ("No such crew was sent and is awaited.", "Šāda ekipāža nav norīkota vai jau ir ieradusies."),
     "USE_TRANSFER": ("Hand an event over with `transferToAgency`.", "Nododiet notikumu ar `transferToAgency`."),
-    "SAME_AGENCY": ("The event is this agency's already.", "Notikums jau piekrīt šai iestādei."),
+    "SAME_AGENCY": ("It is this agency's already.", "Tas jau piekrīt šai iestādei."),
     "NOTHING_TO_CHANGE": ("Say what is to be changed.", "Norādiet, kas jāmaina."),
     "EVENT_NOT_FOUND": ("There is no such event.", "Tāda notikuma nav."),
     "NOT_YOUR_EVENT": (
@@ -40,8 +40,24 @@ WORDS: Final = {
         "Notikums piekrīt citai iestādei: to maina tikai tā.",
     ),
     "CONFLICT": (
-        "The event was changed meanwhile: it is at version {version}. Read it again and decide anew.",
-        "Notikums pa to laiku mainīts: tā versija ir {version}. Nolasiet to no jauna.",
+        "It was changed meanwhile: it is at version {version}. Read it again and decide anew.",
+        "Ieraksts pa to laiku mainīts: tā versija ir {version}. Nolasiet to no jauna.",
+    ),
+    "CASE_NOT_FOUND": ("There is no such case.", "Tādas lietas nav."),
+    "NOT_YOUR_CASE": (
+        "The case is another agency's: only who has it may do this.",
+        "Lieta ir citas iestādes lietvedībā: to var darīt tikai tā.",
+    ),
+    "WRONG_CASE_STATUS": (
+        "`{action}` is not possible while the case is {status}. Possible: {possible}.",
+        "`{action}` nav iespējams, kamēr lietas statuss ir {status}. Iespējams: {possible}.",
+    ),
+    "EVENT_IN_CASE": ("The event is in the case already.", "Notikums jau ir lietā."),
+    "EVENT_NOT_IN_CASE": ("The event is not in the case.", "Notikuma lietā nav."),
+    "CASE_FULL": ("A case has at most {most} events.", "Lietā var būt ne vairāk kā {most} notikumi."),
+    "CASE_NAMED_TWICE": (
+        "Name the case by `caseId` or by `caseNumber`, not by both.",
+        "Norādiet lietu ar `caseId` vai `caseNumber`, ne ar abiem.",
     ),
     "WRONG_STATUS": (
         "`{action}` is not possible while the event is {status}. Possible: {possible}.",

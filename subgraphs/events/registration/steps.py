@@ -116,11 +116,14 @@ def arrived(event: Event, given: inputs.RecordArrivalInput, now: datetime) -> Ev
     return replace(event, status=status, dispatches=dispatches, response=response)
 
 
-def decided(event: Event, given: inputs.RecordDecisionInput, now: datetime) -> Event:
-    """The event with one more decision; a departmental examination goes on."""
+def decided(event: Event, given: inputs.RecordDecisionInput, now: datetime, case_number: str | None = None) -> Event:
+    """The event with one more decision, in the case with this number; a departmental examination goes on."""
     examines = given.kind is DecisionKind.DEPARTMENTAL_EXAMINATION
     status = moved(event, Action.EXAMINE if examines else Action.DECIDE)
-    return replace(event, status=status, decisions=(*event.decisions, _decision(given.kind, given, now)))
+    decision = _decision(given.kind, given, now)
+    if case_number is not None:
+        decision = replace(decision, case_number=case_number)
+    return replace(event, status=status, decisions=(*event.decisions, decision))
 
 
 def linked(event: Event, given: object, now: datetime) -> Event:

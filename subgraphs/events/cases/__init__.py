@@ -1,0 +1,1 @@
+"""Cases: what joins events and decisions over agencies, and the time line of who did what (docs/cases.md)."""
