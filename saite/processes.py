@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kernel.clock import SystemClock
+from kernel.errors import ClientError
 from saite.contracts import EXAMPLES, ContractSource, followed
 from saite.folder import DataFolder
 from saite.graph import shipped_graph
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
+    from authz.aggregates import CountLedger
     from authz.audit import AuditLog, Location
     from authz.book import Books
     from authz.book.follower import Keep
     from authz.identity import TokenValidator, Trust
+    from authz.quotas import QuotaLedger
     from authz.signed_context import Replay
     from gateway.access.contract import ContractGate
     from gateway.execution import Transport
@@ -33,6 +36,12 @@ if TYPE_CHECKING:
     from subgraphs.room.guard import Guard
     from subgraphs.room.settings import RoomSettings
     from subgraphs.vehicles.store import VehicleStore
+
+
+class UnusableState(ClientError):
+    """Raised when what is named for shared state is no database."""
+
+    code: ClassVar[str] = "UNUSABLE_STATE"
 
 
 def open_gateway(supergraph_sdl: str, routes: Mapping[str, str]) -> ASGIApp:
@@ -94,7 +103,6 @@ def _gate(folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenVali
     """Identity, contracts, signatures and the audit log of one data folder."""
     from authz.audit import VariableSeal
     from authz.break_glass import EmergencyLedger
-    from authz.quotas import SqliteQuotaLedger
     from authz.signed_context import ContextSigner
     from gateway.access.contract import ContractGate, Keeping
 
@@ -107,7 +115,7 @@ def _gate(folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenVali
         audit_log(folder, "gateway"),
         VariableSeal.open(folder.keys),
         clock,
-        Keeping(EmergencyLedger(folder.emergencies), SqliteQuotaLedger(folder.quotas)),
+        Keeping(EmergencyLedger(folder.emergencies), _quotas(folder)),
     )
 
 
@@ -130,11 +138,8 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
 
 def room_application(folder: DataFolder, store: Any, room: str, contracts: ContractSource) -> ASGIApp:
     """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
-    from authz.signed_context import REPLAYABLE, SharedReplay
-
     books = followed(folder, contracts, f"room {room}")
-    replay = SharedReplay(folder.used_contexts(room), REPLAYABLE)
-    return _ROOMS[room](folder, store, _guard(folder, room, books, replay, waits=True))
+    return _ROOMS[room](folder, store, _guard(folder, room, books, _replay(folder, room), waits=True))
 
 
 def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits: bool) -> Guard:
@@ -164,12 +169,58 @@ def audit_location(folder: DataFolder) -> Location:
     return named if "://" in named else Path(named)
 
 
-def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
+def shared_state() -> str | None:
+    """The database in which the processes of all machines count and remember together (`SAITE_STATE`); without it those of one
+    machine do, in files of its data folder. Raises UnusableState.
+    """
+    named = os.environ.get("SAITE_STATE") or None
+    if named is not None and not named.startswith(("postgresql://", "postgres://")):
+        raise UnusableState("SAITE_STATE names no database: set it to postgresql://…, or leave it out.")
+    return named
+
+
+def _quotas(folder: DataFolder) -> QuotaLedger:
+    """What each user and contract was given lately."""
+    state = shared_state()
+    if state is not None:
+        from authz.quotas.ledger_postgresql import PostgresqlQuotaLedger
+
+        return PostgresqlQuotaLedger(state)
+    from authz.quotas import SqliteQuotaLedger
+
+    return SqliteQuotaLedger(folder.quotas)
+
+
+def _replay(folder: DataFolder, room: str) -> Replay:
+    """Which contexts the processes of a room have seen."""
+    from authz.signed_context import REPLAYABLE
+
+    state = shared_state()
+    if state is not None:
+        from authz.signed_context.replay_postgresql import PostgresqlReplay
+
+        return PostgresqlReplay(state, room, REPLAYABLE)
+    from authz.signed_context import SharedReplay
+
+    return SharedReplay(folder.used_contexts(room), REPLAYABLE)
+
+
+def _counts(folder: DataFolder, room: str) -> CountLedger:
+    """What was told of counts under contracts that forbid subtracting them."""
+    state = shared_state()
+    if state is not None:
+        from authz.aggregates.ledger_postgresql import PostgresqlCountLedger
+
+        return PostgresqlCountLedger(state, room)
     from authz.aggregates import SqliteCountLedger
+
+    return SqliteCountLedger(folder.published_counts(room))
+
+
+def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
     from authz.values import MaskKeys
 
-    counts = SqliteCountLedger(folder.published_counts(settings.name))
-    return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=counts)
+    return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=_counts(folder, settings.name))
 
 
 def _events(folder: DataFolder, store: EventStore, guard: Guard) -> ASGIApp:

@@ -8,12 +8,16 @@ A charge is written whole or not at all, and no interleaving of processes ever t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 PARTS: Final = 24
 """A window moves on by this part of itself: what was charged counts for the window and at most one part more."""
+
+
+SWEEP: Final = 300.0
+"""So often, in seconds, a ledger removes what has left every window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,28 @@ class QuotaLedger(Protocol):
     def close(self) -> None:
         """Let go of what is held open."""
         ...
+
+
+def balance_of_marks(charge: Charge, known: Mapping[str, float], now: float) -> Balance:
+    """How a counter of values stands that holds `known`: mark → when it leaves."""
+    parts = sorted((leaves_at, 1) for mark, leaves_at in known.items() if mark not in charge.marks)
+    after = len(known.keys() | charge.marks)
+    return Balance(charge, len(known), after, _frees_at(parts, after - charge.limit, now))
+
+
+def balance_of_amount(charge: Charge, parts: Sequence[tuple[float, int]], now: float) -> Balance:
+    """How a counter of amounts stands that holds `parts`: (when it leaves, amount), the earliest first."""
+    before = sum(amount for _, amount in parts)
+    after = before + charge.amount
+    return Balance(charge, before, after, _frees_at(parts, after - charge.limit, now))
+
+
+def _frees_at(parts: Sequence[tuple[float, int]], over: int, now: float) -> float | None:
+    """When enough has left for what is `over` the limit to fit; `now` when it fits already, None when it never will."""
+    if over <= 0:
+        return now
+    for leaves_at, amount in parts:
+        over -= amount
+        if over <= 0:
+            return leaves_at
+    return None

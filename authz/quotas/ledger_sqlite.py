@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from authz.quotas.errors import QuotasUnusable
-from authz.quotas.ledger import Balance, Charge, Settled
+from authz.quotas.ledger import SWEEP, Balance, Charge, Settled, balance_of_amount, balance_of_marks
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS spent (counter TEXT, leaves_at REAL, amount INTEGER NOT NULL, PRIMARY KEY (counter, leaves_at))
 WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (counter TEXT, mark TEXT, leaves_at REAL NOT NULL, PRIMARY KEY (counter, mark)) WITHOUT ROWID;
 """
-_SWEEP: Final = 300.0
 _WAIT: Final = 5.0
 
 
@@ -65,7 +64,7 @@ class SqliteQuotaLedger:
         self._database.close()
 
     def _settled(self, charges: Sequence[Charge], now: float) -> Settled:
-        if not self._swept_at <= now < self._swept_at + _SWEEP:
+        if not self._swept_at <= now < self._swept_at + SWEEP:
             for table in ("spent", "seen"):
                 self._database.execute(f"DELETE FROM {table} WHERE leaves_at <= ?", [now])  # noqa: S608  # our own two names
             self._swept_at = now
@@ -82,16 +81,12 @@ class SqliteQuotaLedger:
                     "SELECT mark, leaves_at FROM seen WHERE counter = ? AND leaves_at > ?", [charge.counter, now]
                 )
             )
-            parts = sorted((leaves_at, 1) for mark, leaves_at in known.items() if mark not in charge.marks)
-            before, after = len(known), len(known.keys() | charge.marks)
-        else:
-            parts = self._database.execute(
-                "SELECT leaves_at, amount FROM spent WHERE counter = ? AND leaves_at > ? ORDER BY leaves_at",
-                [charge.counter, now],
-            ).fetchall()
-            before = sum(amount for _, amount in parts)
-            after = before + charge.amount
-        return Balance(charge, before, after, _frees_at(parts, after - charge.limit, now))
+            return balance_of_marks(charge, known, now)
+        parts = self._database.execute(
+            "SELECT leaves_at, amount FROM spent WHERE counter = ? AND leaves_at > ? ORDER BY leaves_at",
+            [charge.counter, now],
+        ).fetchall()
+        return balance_of_amount(charge, parts, now)
 
     def _write(self, charge: Charge, now: float) -> None:
         leaves_at = charge.leaves_at(now)
@@ -107,14 +102,3 @@ class SqliteQuotaLedger:
 
     def _unusable(self, error: Exception) -> QuotasUnusable:
         return QuotasUnusable(f"Quotas cannot be counted in {self._path or 'memory'}: {error}.")
-
-
-def _frees_at(parts: Sequence[tuple[float, int]], over: int, now: float) -> float | None:
-    """When enough has left for what is `over` the limit to fit; `now` when it fits already, None when it never will."""
-    if over <= 0:
-        return now
-    for leaves_at, amount in parts:
-        over -= amount
-        if over <= 0:
-            return leaves_at
-    return None

@@ -1,6 +1,7 @@
 """Which contexts were used already: remembered as long as they could be used again, and no longer.
 
-`ReplayCache` serves one process; `SharedReplay` all processes of one room on one machine.
+`ReplayCache` serves one process; `SharedReplay` all processes of one room on one machine; `PostgresqlReplay`
+(`replay_postgresql.py`) those of all machines.
 """
 
 from __future__ import annotations
@@ -8,15 +9,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from pathlib import Path
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from authz.signed_context.errors import ReplayUnusable
 
 MAX_REMEMBERED: Final = 200_000
+SWEEP: Final = 5.0
+"""Seconds between two removals of what is too old."""
 
 
 class Replay(Protocol):
-    """Remembers the ids of contexts."""
+    """Remembers the ids of contexts. One that `waits` asks another machine: it is not to be asked on an event loop."""
+
+    waits: ClassVar[bool]
 
     def is_first_use(self, token_id: str, at: float) -> bool:
         """Whether `token_id` is seen for the first time at `at` (Unix seconds); it is remembered then.
@@ -31,6 +36,8 @@ class ReplayCache:
 
     When more than `limit` ids would have to be kept, new ones are refused: forgetting an old one would let it be replayed.
     """
+
+    waits: ClassVar[bool] = False
 
     def __init__(self, keep: float, limit: int = MAX_REMEMBERED) -> None:
         self._keep = keep
@@ -62,7 +69,7 @@ class SharedReplay:
     has lost the connections, too. A file that is damaged is made anew. Full, or locked for too long: nobody is let in.
     """
 
-    _SWEEP: Final = 5.0  # seconds between two removals of what is too old
+    waits: ClassVar[bool] = False
 
     def __init__(self, path: Path, keep: float, limit: int = MAX_REMEMBERED) -> None:
         self._keep = keep
@@ -75,7 +82,7 @@ class SharedReplay:
     def is_first_use(self, token_id: str, at: float) -> bool:
         """See Replay."""
         try:
-            if not self._swept_at <= at < self._swept_at + self._SWEEP:
+            if not self._swept_at <= at < self._swept_at + SWEEP:
                 self._sweep(at)
             if self._is_full:
                 return False

@@ -75,6 +75,11 @@ class ContextVerifier:
         """The verifier for the public keys (JWK set) in `path`, which may be replaced meanwhile. Raises KeyFileUnusable."""
         return cls(audience, Watched(path, lambda file: _by_kid(public_keys(file))), replay=replay)
 
+    @property
+    def waits(self) -> bool:
+        """Whether `verify` may wait for another machine, and so is not to be called on an event loop."""
+        return self._replay.waits
+
     def verify(self, header: str | None, body: bytes, now: datetime) -> SignedContext:
         """The context of this call, proven by `header` for exactly this `body`.
 

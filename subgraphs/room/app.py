@@ -97,7 +97,7 @@ class RoomApp(Generic[S, L]):
         try:
             body = await self._read(receive)
             header = next((value.decode("latin-1") for name, value in scope["headers"] if name == _CONTEXT), None)
-            entered = self._guard.admit(header, body, self._ruled)
+            entered = await self._guard.let_in(header, body, self._ruled)
             waits = next((value for name, value in scope["headers"] if name == _DEADLINE), None)
             with deadline.kept(waits):
                 status, answer = await _told(self._answer(body, entered))
