@@ -28,6 +28,7 @@ from gateway.planning.plan import (
     BatchFetch,
     Condition,
     ContextInput,
+    Dependent,
     Fetch,
     Flatten,
     Parallel,
@@ -62,7 +63,8 @@ class Delivery:
     """What one request brings to the objects at one path. `rank` numbers deliveries in an order of execution.
 
     `selections` is what is asked of the object itself: the operation's own, or what is inside `_entities`. `variable` carries
-    the representations, `contexts` are further variables that are filled from ancestors.
+    the representations, `contexts` are further variables that are filled from ancestors. `dependents` are the fields of which
+    the executor knows what they require: an object that lacks it is asked for the others.
     """
 
     rank: int
@@ -75,6 +77,7 @@ class Delivery:
     output_rewrites: tuple[RenameKey, ...] = ()
     variable: str | None = None
     contexts: tuple[ContextInput, ...] = ()
+    dependents: tuple[Dependent, ...] = ()
 
     @property
     def id(self) -> int:
@@ -182,7 +185,8 @@ def _deliveries(placed: _Placed, request: Request, rank: int, faults: Faults) ->
             selections = request.operation.selection_set
             return [Delivery(rank, request, placed.path, placed.when, selections, output_rewrites=node.output_rewrites)]
         case Fetch() as node:
-            asked = [(PlannedLookup("_entities", "", (placed.path,), node.requires, node.input_rewrites, node.output_rewrites))]
+            rewrites = (node.input_rewrites, node.output_rewrites)
+            asked = [PlannedLookup("_entities", "", (placed.path,), node.requires, *rewrites, node.dependents)]
         case BatchFetch() as node:
             asked = list(node.lookups)
     contexts = placed.node.contexts if isinstance(placed.node, Fetch) else ()
@@ -198,7 +202,7 @@ def _deliveries(placed: _Placed, request: Request, rank: int, faults: Faults) ->
         for path in one.paths:
             rewrites = (one.input_rewrites, one.output_rewrites)
             at = rank + len(found)
-            inputs = (one.requires, *rewrites, variable, contexts)
+            inputs = (one.requires, *rewrites, variable, contexts, one.dependents)
             found.append(Delivery(at, request, path, placed.when, entities.selection_set, *inputs))
     return found
 

@@ -5,21 +5,34 @@ What comes in: a thing and a delivery that applies to it. What goes out: faults,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from gateway.planning.check.contexts import Supply, supplies_of
 from gateway.planning.check.fault import FaultKind, Faults
-from gateway.planning.check.fields import Part, collect, print_field
+from gateway.planning.check.fields import Part, collect, print_field, response_key
 from gateway.planning.check.needed import Needed
 from gateway.planning.check.service import Services
-from gateway.planning.check.source import read_source
+from gateway.planning.check.source import Entry, read_source
 from gateway.planning.check.thing import Arrival, Thing, Things, sendings
-from gateway.planning.check.when import When, any_of, both, implies, print_when
+from gateway.planning.check.when import NEVER, When, any_of, both, either, implies, print_when
 from gateway.planning.plan import RequiredField, RequiredFragment
 from gateway.query_graph.supergraph import Supergraph
 
 Required = Iterable[RequiredField | RequiredFragment]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """Something that is sent, and when it must be there. `own`: fields of which only some of what is asked needs the value."""
+
+    arrival: Arrival
+    when: When
+    own: Mapping[str, When] = field(default_factory=dict)
+
+    def of(self, name: str) -> When:
+        """When the field `name` must be there."""
+        return self.own.get(name, self.when)
 
 
 class Inputs:
@@ -38,61 +51,86 @@ class Inputs:
             if arrival.source is None:
                 self._report(FaultKind.KEY, arrival, thing.path, f"a {thing.type} is no root type")
             return
-        self._check_type(thing, arrival)
+        asked = read_source(arrival.source) if arrival.source is not None else []
+        when = any_of(entry.when for entry in asked) if asked else arrival.when
+        self._check_type(thing, arrival, when)
         ready = self._things.restricted(thing, arrival.delivery.request.before)
-        wanted = self._wanted(ready, arrival)
-        expected = _Expected(wanted)
+        keys = self._keys(ready, arrival, when)
+        required = self._required(ready, arrival, asked)
         for supply in supplies_of(self._services, arrival, thing, self._faults):
-            self._check_supply(supply, arrival, thing)
+            self._check_supply(supply, _Sending(arrival, when), thing)
+        sending = _Sending(arrival, when, self._own(thing, arrival, keys, required))
+        expected = _Expected((*keys, *(part for _, part in required)))
         for fragment in arrival.fragments:
-            self._check_there(ready, fragment.selections, expected, arrival, arrival.when)
+            self._check_there(ready, fragment.selections, expected, sending)
 
-    def _check_type(self, thing: Thing, arrival: Arrival) -> None:
+    def _check_type(self, thing: Thing, arrival: Arrival, when: When) -> None:
         delivery = arrival.delivery
         sent = str(arrival.sent)
         if sent != thing.type and not self._supergraph.possible(sent) & self._supergraph.possible(thing.type):
             self._report(FaultKind.TYPE, arrival, thing.path, f"a {thing.type} is sent as {sent}, which it is not")
-        early = sendings(thing, delivery, arrival.when, thing.told(delivery.request.before))
-        late = sendings(thing, delivery, arrival.when, thing.told())
+        early = sendings(thing, delivery, when, thing.told(delivery.request.before))
+        late = sendings(thing, delivery, when, thing.told())
         if len({*early, *late}) > 1:
             self._report(
                 FaultKind.TYPE, arrival, thing.path, f"what is sent for a {thing.type} depends on whether its type is told yet"
             )
 
-    def _check_supply(self, supply: Supply, arrival: Arrival, thing: Thing) -> None:
+    def _check_supply(self, supply: Supply, sending: _Sending, thing: Thing) -> None:
         """The ancestor has the whole value of a context before the request starts."""
-        ancestor = self._things.restricted(supply.ancestor, arrival.delivery.request.before)
+        ancestor = self._things.restricted(supply.ancestor, sending.arrival.delivery.request.before)
         selections = supply.given.selections
-        if not self._has(ancestor, selections, supply.wanted):
+        if not self._has(ancestor, selections, supply.wanted, sending.when):
             message = f"${supply.given.variable} is not what the context of {ancestor.type} means"
-            self._report(FaultKind.INPUT, arrival, thing.path, message)
-        self._check_there(ancestor, selections, _Expected((supply.wanted,)), arrival, arrival.when)
+            self._report(FaultKind.INPUT, sending.arrival, thing.path, message)
+        self._check_there(ancestor, selections, _Expected((supply.wanted,)), sending)
 
-    def _wanted(self, thing: Thing, arrival: Arrival) -> list[Part]:
-        """The keys that are sent whole, and what the selected fields require."""
+    def _keys(self, thing: Thing, arrival: Arrival, when: When) -> list[Part]:
+        """The keys that are sent whole."""
         service = self._services[arrival.delivery.request.service]
         sent = str(arrival.sent)
         keys = service.keys(sent)
         if not keys:
             self._report(FaultKind.KEY, arrival, thing.path, f"{service.name} finds no {sent} by a key")
             return []
-        selections = [one for fragment in arrival.fragments for one in fragment.selections]
-        whole = [key for key in keys if self._has(thing, selections, key)]
+        whole = [key for key in keys if self._has(thing, arrival.selections, key, when)]
         if not whole:
             self._report(FaultKind.KEY, arrival, thing.path, f"what is sent holds no whole key of {sent} in {service.name}")
-        wanted = list(whole)
-        for entry in read_source(arrival.source) if arrival.source is not None else ():
+        return whole
+
+    def _required(self, thing: Thing, arrival: Arrival, asked: Iterable[Entry]) -> list[tuple[Entry, Part]]:
+        """What the selected fields require."""
+        service = self._services[arrival.delivery.request.service]
+        found: list[tuple[Entry, Part]] = []
+        for entry in asked:
             required = service.requires(entry.source.runtime, entry.name)
             if required is None:
                 continue
-            wanted.append(required)
-            if not self._has(thing, selections, required):
-                field = f"{sent}.{entry.name}"
-                self._report(FaultKind.INPUT, arrival, thing.path, f"not all that {field} requires is sent")
-        return wanted
+            found.append((entry, required))
+            if not self._has(thing, arrival.selections, required, entry.when):
+                message = f"not all that {arrival.sent}.{entry.name} requires is sent"
+                self._report(FaultKind.INPUT, arrival, thing.path, message)
+        return found
 
-    def _has(self, thing: Thing, selections: Required, field_set: Part) -> bool:
-        """Whether a representation of a thing holds a whole field set, as far as there are objects for it."""
+    def _own(
+        self, thing: Thing, arrival: Arrival, keys: Iterable[Part], required: Iterable[tuple[Entry, Part]]
+    ) -> dict[str, When]:
+        """When the fields that are no part of a key must be there: where one is not, only what requires it is not asked."""
+        if arrival.delivery.contexts:
+            return {}
+        told = {(one.type_name, one.key): set(one.needs) for one in arrival.delivery.dependents}
+        always = set(_Expected(keys).of(self._applies(thing.type)))
+        found: dict[str, When] = {}
+        for entry, part in required:
+            names = set(_Expected((part,)).of(self._applies(thing.type)))
+            if told.get((str(arrival.sent), response_key(entry.nodes[0][0]))) == names:
+                found.update({name: either(found.get(name, NEVER), entry.when) for name in names})
+            else:
+                always |= names
+        return {name: when for name, when in found.items() if name not in always}
+
+    def _has(self, thing: Thing, selections: Required, field_set: Part, when: When) -> bool:
+        """Whether a representation of a thing holds a whole field set, as far as there are objects for it then."""
         given = _fields(selections, thing.type)
         for asked in collect((field_set,), self._applies(thing.type)).values():
             fields = [one for one in given if one.name == asked.name]
@@ -100,21 +138,25 @@ class Inputs:
                 return False
             below = [inner for one in fields for inner in one.selections]
             for child in self._things.children(thing, fields[0].source) if asked.below else ():
-                if not all(self._has(child, below, part) for part in asked.below):
+                there = both(when, child.exists())
+                if there and not all(self._has(child, below, part, there) for part in asked.below):
                     return False
         return True
 
     def _applies(self, type_: str) -> _Applies:
         return _Applies(self._supergraph, type_)
 
-    def _check_there(self, thing: Thing, selections: Required, expected: _Expected, arrival: Arrival, when: When) -> None:
+    def _check_there(self, thing: Thing, selections: Required, expected: _Expected, sending: _Sending) -> None:
         """Every field of a representation has its value, the right one, before the request starts."""
+        arrival = sending.arrival
         wanted = expected.of(self._applies(thing.type))
-        if any(isinstance(one, RequiredFragment) for one in selections) and not implies(when, any_of(thing.told().values())):
+        told = any_of(thing.told().values())
+        if any(isinstance(one, RequiredFragment) for one in selections) and not implies(sending.when, told):
             self._report(FaultKind.TYPE, arrival, thing.path, f"what is sent of a {thing.type} depends on its untold type")
         for one in _fields(selections, thing.type):
+            when = sending.of(one.name)
             if one.name == "__typename":
-                self._check_name(thing, one, arrival, when)
+                self._check_name(thing, one, sending)
                 continue
             inner, *others = wanted.get(one.name, [None])
             if others:
@@ -123,7 +165,7 @@ class Inputs:
                 self._report(FaultKind.SUPERFLUOUS, arrival, thing.path, f"it sends {one.name}, which nothing requires")
             entries = thing.given(one.source, one.name, inner.arguments if inner else None)
             there = any_of(entry.when for entry in entries)
-            self._needed.mark(entries, when)
+            self._needed.mark(entries, arrival.when)
             if not implies(when, there):
                 shown = print_field(one.name, inner.arguments if inner else "")
                 place = "" if one.source == one.name else f" as {one.source}"
@@ -138,16 +180,16 @@ class Inputs:
                 for child in self._things.children(thing, one.source):
                     inside = both(when, child.exists())
                     if inside:
-                        self._check_there(child, one.selections, below, arrival, inside)
+                        self._check_there(child, one.selections, below, _Sending(arrival, inside))
 
-    def _check_name(self, thing: Thing, one: RequiredField, arrival: Arrival, when: When) -> None:
+    def _check_name(self, thing: Thing, one: RequiredField, sending: _Sending) -> None:
         """A type name that is sent must be told before, like any other field."""
         entries = thing.given(one.source, "__typename", None)
         there = any_of(entry.when for entry in entries)
-        self._needed.mark(entries, when)
-        if not implies(when, there):
-            message = f"it sends the type of a {thing.type}, needed {print_when(when)} and told {print_when(there)}"
-            self._report(FaultKind.INPUT, arrival, thing.path, message)
+        self._needed.mark(entries, sending.arrival.when)
+        if not implies(sending.when, there):
+            message = f"it sends the type of a {thing.type}, needed {print_when(sending.when)} and told {print_when(there)}"
+            self._report(FaultKind.INPUT, sending.arrival, thing.path, message)
 
     def _report(self, kind: FaultKind, arrival: Arrival, path: str, message: str) -> None:
         self._faults.add(kind, arrival.delivery.id, path, message)

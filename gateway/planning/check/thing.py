@@ -20,7 +20,7 @@ from gateway.planning.check.fields import Part
 from gateway.planning.check.service import Services
 from gateway.planning.check.source import Entry, Source, enter, read_source
 from gateway.planning.check.when import ALWAYS, NEVER, When, any_of, both, either, implies, negated
-from gateway.planning.plan import Key, OnTypes, Path, RequiredFragment
+from gateway.planning.plan import Key, OnTypes, Path, RequiredField, RequiredFragment
 
 Universe = frozenset[int] | None
 """The requests that count, by id; None for all of them."""
@@ -55,6 +55,11 @@ class Arrival:
     fragments: tuple[RequiredFragment, ...]
     source: Source | None
     way: tuple[Passed, ...] = ()
+
+    @property
+    def selections(self) -> tuple[RequiredField | RequiredFragment, ...]:
+        """What is sent."""
+        return tuple(one for fragment in self.fragments for one in fragment.selections)
 
 
 @dataclass(slots=True, eq=False)

@@ -406,6 +406,50 @@ def test_fields_of_one_request_out_of_order_are_reported(faults, rewritten):
     assert FaultKind.ORDER in faults(PRODUCTS, query, turned)
 
 
+PARTS = """
+type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { whole: Whole @join__field(graph: A) }
+type Whole @join__type(graph: A, key: "part { id }") @join__type(graph: B, key: "part { id }") {
+  part: Part @join__field(graph: A) @join__field(graph: B)
+  name: String @join__field(graph: B)
+}
+type Part @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id") {
+  id: ID!
+  size: Int @join__field(graph: B) @join__field(graph: C, external: true)
+  room: Int @join__field(graph: C, requires: "size")
+  colour: String @join__field(graph: C)
+}
+"""
+
+
+@pytest.mark.parametrize("field", ["colour", "room"])
+def test_what_is_sent_need_only_be_there_when_something_that_needs_it_is_asked(faults, field):
+    asked = f"name part @skip(if: $x) {{ {field} }} part @skip(if: $y) {{ c: colour }}"
+    assert faults(PARTS, f"query($x: Boolean!, $y: Boolean!) {{ whole {{ {asked} }} }}") == set()
+
+
+SHARED = """
+type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { page: Page @join__field(graph: B) }
+type Page @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id") {
+  id: ID!
+  item: Item @join__field(graph: A) @join__field(graph: B) @join__field(graph: C, external: true)
+  rank: Int @join__field(graph: C, requires: "item { ... on Z { weight } }")
+}
+union Item @join__type(graph: A) @join__type(graph: B) @join__type(graph: C)
+  @join__unionMember(graph: A, member: "X") @join__unionMember(graph: A, member: "Y")
+  @join__unionMember(graph: B, member: "X") @join__unionMember(graph: B, member: "Z")
+  @join__unionMember(graph: C, member: "X") @join__unionMember(graph: C, member: "Z") = X | Y | Z
+type X @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { id: ID! }
+type Y @join__type(graph: A) { id: ID! }
+type Z @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) {
+  weight: Int @join__field(graph: A) @join__field(graph: B, external: true) @join__field(graph: C, external: true)
+}
+"""
+
+
+def test_what_a_field_requires_of_a_type_that_cannot_be_there_then_is_not_sent(faults):
+    assert faults(SHARED, "query($b: Boolean!) { page { item { __typename } ... on Page @include(if: $b) { rank } } }") == set()
+
+
 def test_an_unknown_operation_is_refused(graph):
     supergraph, document = graph(PRODUCTS), parse("query A { product { id } }")
     with pytest.raises(KeyError):
