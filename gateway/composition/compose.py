@@ -16,7 +16,7 @@ from gateway.composition.hints import hints
 from gateway.composition.merge import merge
 from gateway.composition.printing import print_supergraph
 from gateway.composition.result import Composed, CompositionError, Failed
-from gateway.composition.rules import HARMLESS_TO_QUERIES, RULES, RULES_BEFORE_MERGING
+from gateway.composition.rules import HARMLESS_TO_QUERIES, RULES, RULES_BEFORE_MERGING, invalid_graphql
 from gateway.schema.subgraph import Subgraph
 
 
@@ -35,7 +35,7 @@ def compose(subgraphs: Sequence[Subgraph]) -> Composed | Failed:
         return Failed(errors)
     merged = merge(gathered)
     found = hints(merged)
-    errors = _distinct(error for rule in RULES for error in rule(merged))
+    errors = _distinct(error for rule in RULES for error in rule(merged)) or _distinct(invalid_graphql.check(merged))
     if all(error.code in HARMLESS_TO_QUERIES for error in errors):
         errors = _distinct((*errors, *satisfiability.check(merged)))
     return Failed(errors, found) if errors else Composed(print_supergraph(merged), found)

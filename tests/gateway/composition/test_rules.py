@@ -27,6 +27,32 @@ def composing(url: str, name: str = '"@mine"') -> str:
 FAULTS: list[tuple[str, list[str]]] = [
     ("NO_QUERIES", [V29 + "type T { a: Int }", V29 + "type U { a: Int }"]),
     ("TYPE_KIND_MISMATCH", [V29 + Q + "type T { a: Int }", V29 + Q + "enum T { A }"]),
+    (
+        "INVALID_GRAPHQL",
+        [V29 + "type Query { a(e: E = X): Int } enum E { X Y }", V29 + "type Query { b(e: E): Int } enum E { Y }"],
+    ),
+    (
+        "INVALID_GRAPHQL",
+        [
+            V29 + "type Query { a(l: [N] = [{x: 1}]): Int } input N { x: Int y: Int }",
+            V29 + "type Query { b(n: N): Int } input N { y: Int }",
+        ],
+    ),
+    (
+        "INVALID_GRAPHQL",
+        [
+            V29 + "type Query { a(n: N = {x: 1}): Int } input N { x: Int y: Int }",
+            V29 + "type Query { b(n: N): Int } input N { x: Int y: Int! }",
+        ],
+    ),
+    (
+        "INVALID_GRAPHQL",
+        [V29 + "type Query { a(x: Int = null): Int @shareable }", V29 + "type Query { a(x: Int!): Int @shareable }"],
+    ),
+    (
+        "INVALID_GRAPHQL",
+        [V29 + "type Query { a(x: Int @deprecated): Int @shareable }", V29 + "type Query { a(x: Int!): Int @shareable }"],
+    ),
     ("LINK_IMPORT_NAME_MISMATCH", [V29 + Q, V29.replace('"@cost"', '{name: "@cost", as: "@price"}') + Q]),
     ("INTERFACE_OBJECT_USAGE_ERROR", [V29 + Q + 'type I @interfaceObject @key(fields: "id") { id: ID }']),
     (
