@@ -38,8 +38,9 @@ def invented_world(size: str, seed: int | None = None) -> World:
 
 
 async def seed_registers(registers: Registers, size: str, seed: int | None, listener: SeedListener) -> Seeded:
-    """Write what the registers lack of the invented world; what is there stays as it is."""
+    """Write what the registers lack of the invented world, and a few cases; what is there stays as it is."""
     from subgraphs.documents.seed import seed as seed_documents
+    from subgraphs.events.cases.seed import seed as seed_cases
     from subgraphs.events.seed import seed as seed_events
     from subgraphs.persons.seed import seed as seed_persons
     from subgraphs.vehicles.seed import seed as seed_vehicles
@@ -57,5 +58,6 @@ async def seed_registers(registers: Registers, size: str, seed: int | None, list
         seed_documents(registers.documents, world, telling("documents")),
         seed_events(registers.events, world, telling("events")),
     )
+    await seed_cases(registers.events.cases, world)
     outcomes = {"persons": persons, "vehicles": vehicles, "documents": documents, "events": events}
     return Seeded(outcomes, time.monotonic() - started)
