@@ -153,14 +153,15 @@ class SqlOutbox:
         return [Change(self.room, row.record, row.version, row.kind, instant(row.at), row.sequence) for row in found]
 
     async def _settle(self, at_least: int) -> bool:
-        """Put in order what was noted; whether there was anything."""
+        """Put in order what was noted; whether there was anything, which another process may have put in order meanwhile."""
         if self.database.writes.noted is not NOTED:
             return False
         async with self.database.reading() as connection:
             if (await connection.execute(sa.select(NOTED.c.number).limit(1))).first() is None:
                 return False
         writes, number = self.database.writes, max(at_least, _MANY)
-        return bool(await self.database.transact(lambda connection: writes.settle(connection, self._register, number)))
+        await self.database.transact(lambda connection: writes.settle(connection, self._register, number))
+        return True
 
 
 async def _newest(connection: AsyncConnection) -> int:

@@ -21,15 +21,13 @@ from subgraphs.room.writing import Row
 
 _SETTLE: Final = """
 WITH first AS MATERIALIZED (SELECT number FROM change_noted ORDER BY number LIMIT $1),
-moved AS (DELETE FROM change_noted USING first WHERE change_noted.number = first.number RETURNING change_noted.*),
-told AS (
-  INSERT INTO change (record, version, kind, at)
-  SELECT record, said, kind, at FROM (
-    SELECT number, record, kind, at, CASE version
-      WHEN 0 THEN (SELECT kept.version FROM {record} AS kept WHERE kept.id = moved.record) ELSE version END AS said
-    FROM moved) AS resolved
-  WHERE said IS NOT NULL ORDER BY number)
-SELECT number FROM moved"""
+moved AS (DELETE FROM change_noted USING first WHERE change_noted.number = first.number RETURNING change_noted.*)
+INSERT INTO change (record, version, kind, at)
+SELECT record, said, kind, at FROM (
+  SELECT number, record, kind, at, CASE version
+    WHEN 0 THEN (SELECT kept.version FROM {record} AS kept WHERE kept.id = moved.record) ELSE version END AS said
+  FROM moved) AS resolved
+WHERE said IS NOT NULL ORDER BY number"""
 
 COPIED_FROM: Final = 50  # rows: fewer are inserted, which costs one statement less to prepare
 
@@ -61,11 +59,11 @@ class PostgresqlWrites:
         rows = [{"record": key, "version": _NOT_SAID, "kind": PROJECTED, "at": now} for key in ids]
         await self.put(connection, self.noted, rows)
 
-    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> int:
+    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> None:
         """See `Writes.settle`."""
         await connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('change'))"))
         statement = _SETTLE.format(record=register.table.name)
-        return len((await connection.exec_driver_sql(statement, (limit,))).all())
+        await connection.exec_driver_sql(statement, (limit,))
 
     async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str], /) -> Collection[str]:
         """See `Writes.hold`: a lock on each row, taken in the order of ids."""

@@ -34,9 +34,8 @@ class SqliteWrites:
         rows = [{"record": row.id, "version": row.version, "kind": PROJECTED, "at": now} for row in found]
         await self.put(connection, self.noted, rows)
 
-    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> int:  # noqa: ARG002 - the protocol's
+    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> None:
         """Nothing: what is noted is in order."""
-        return 0
 
     async def hold(self, _connection: AsyncConnection, _register: Register[Any], ids: Collection[str], /) -> Collection[str]:
         """All of them: there is one writer."""

@@ -50,8 +50,8 @@ class Writes(Protocol):
         """Note that who may see these records changed; those that are no records yet are passed over."""
         ...
 
-    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> int:
-        """Put the first `limit` changes that were noted in order; how many there were."""
+    async def settle(self, connection: AsyncConnection, register: Register[Any], limit: int) -> None:
+        """Put the first `limit` changes that were noted in order."""
         ...
 
     async def hold(self, connection: AsyncConnection, register: Register[Any], ids: Collection[str], /) -> Collection[str]:
