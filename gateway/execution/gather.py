@@ -78,12 +78,18 @@ class Gathering:
         return asked
 
     def _blame(self, part: Part, unasked: Unasked) -> None:
-        """The fields of an entity that cannot be asked for get the error that left its input null."""
+        """The fields of an entity that cannot be asked for get the error that left its input null, or say that it is wrong."""
         blamed = self._tainted.get(unasked.missing)
+        if blamed is None and not unasked.is_wrong:
+            return
+        places = entity_places(part, (unasked.site,), unasked.typename, self._variables)
+        own = [place for place in places if unasked.keys is None or place[-1] in unasked.keys]
         if blamed is not None:
-            places = entity_places(part, (unasked.site,), unasked.typename, self._variables)
-            own = [place for place in places if unasked.keys is None or place[-1] in unasked.keys]
             self._report(part, [replace(blamed, path=place) for place in own])
+        else:
+            where = ".".join(map(str, unasked.missing))
+            fault = MalformedAnswer(f"{part.service!r} was not asked, since the value at {where} is no object")
+            self._report(part, fault_at(own, part.service, fault))
 
     def _sites(self, part: Part) -> list[Site]:
         return [site for path in part.paths for site in find_sites(self.data, path)]

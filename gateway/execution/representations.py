@@ -29,13 +29,14 @@ _MISSING: Final = object()
 class Unasked(NamedTuple):
     """A site without an entity to ask for: its type as it would have been sent, and the place of the value it lacks.
 
-    `keys`: what is not asked there; None for everything.
+    `keys`: what is not asked there; None for everything. `is_wrong`: the value is there, but is no object where one must be.
     """
 
     site: Site
     typename: str
     missing: ResponsePath
     keys: frozenset[str] | None = None
+    is_wrong: bool = False
 
 
 @dataclass(slots=True)
@@ -65,11 +66,12 @@ class Representations:
 
 
 class Incomplete(Exception):
-    """Raised when a required value is not there; `place` says where."""
+    """Raised when a required value is not there, or is no object where one must be (`is_wrong`); `place` says where."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, is_wrong: bool = False) -> None:
         super().__init__()
         self.place = place
+        self.is_wrong = is_wrong
 
 
 def represent(
@@ -91,19 +93,19 @@ def represent(
             continue
         sent = next((rewrite.name for rewrite in part.input_rewrites if typename in rewrite.of_types), typename)
         values: dict[str, Json] = {"__typename": sent}
-        lost: dict[str, Place] = {}
+        lost: dict[str, Incomplete] = {}
         try:
             for fragment in fragments:
                 keys = part.keys.get(typename, frozenset())
                 _add(values, fragment.selections, site.item, site.place, is_tainted, keys, lost if part.dependents else None)
         except Incomplete as missing:
-            whole.unasked.append(Unasked(site, sent, written_out(missing.place)))
+            whole.unasked.append(_unasked(site, sent, missing))
             continue
         target = whole
         if lost:
             without = fields_without(part, sent, frozenset(lost))
             if not without or part.contexts or not part.expected.without(without).keys(sent, variables):
-                whole.unasked.append(Unasked(site, sent, written_out(next(iter(lost.values())))))
+                whole.unasked.append(_unasked(site, sent, next(iter(lost.values()))))
                 continue
             whole.unasked += _blamed(part, site, sent, lost)
             target = reduced.setdefault((sent, without), Representations(reduced_part(part, sent, without)))
@@ -112,12 +114,16 @@ def represent(
     return [whole, *reduced.values()]
 
 
-def _blamed(part: Part, site: Site, sent: str, lost: Mapping[str, Place]) -> Iterator[Unasked]:
+def _unasked(site: Site, sent: str, missing: Incomplete, keys: frozenset[str] | None = None) -> Unasked:
+    return Unasked(site, sent, written_out(missing.place), keys, missing.is_wrong)
+
+
+def _blamed(part: Part, site: Site, sent: str, lost: Mapping[str, Incomplete]) -> Iterator[Unasked]:
     """What is not asked of an entity that is asked for the rest: each field with the place of an input it lacks."""
     for one in part.dependents:
-        place = next((lost[name] for name in one.needs if name in lost), None)
-        if one.type_name == sent and place is not None:
-            yield Unasked(site, sent, written_out(place), part.expected.shown_as(frozenset({one.key})))
+        missing = next((lost[name] for name in one.needs if name in lost), None)
+        if one.type_name == sent and missing is not None:
+            yield _unasked(site, sent, missing, part.expected.shown_as(frozenset({one.key})))
 
 
 def _typename_of(item: dict[str, Json], requires: tuple[RequiredFragment, ...]) -> str | None:
@@ -140,7 +146,7 @@ def _add(
     at: Place,
     is_tainted: IsTainted,
     keys: frozenset[str] = frozenset(),
-    lost: dict[str, Place] | None = None,
+    lost: dict[str, Incomplete] | None = None,
 ) -> None:
     """Adds what `selections` read of `item`. What is not there and no key goes into `lost`, or raises Incomplete."""
     typename = item.get("__typename")
@@ -155,7 +161,7 @@ def _add(
         except Incomplete as incomplete:
             if lost is None or selection.source in keys:
                 raise
-            lost[selection.name] = incomplete.place
+            lost[selection.name] = incomplete
             continue
         known = values.get(selection.name)
         if isinstance(known, dict) and isinstance(built, dict):
@@ -182,7 +188,7 @@ def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTa
     if not selection.selections:
         return value
     if not isinstance(value, dict):
-        raise Incomplete(place)
+        raise Incomplete(place, is_wrong=True)
     nested: dict[str, Json] = {}
     _add(nested, selection.selections, value, place, is_tainted)
     return nested

@@ -24,9 +24,9 @@ def later() -> Call:
     return Call(asyncio.get_event_loop().time() + 5)
 
 
-def made_plan(selections="{ ... on Box { label shipping area volume } }", fragments=""):
-    names = ("id", "weight", "width")
-    requires = (RequiredFragment("Box", ("Box",), tuple(RequiredField(name, name) for name in names)),)
+def made_plan(selections="{ ... on Box { label shipping area volume } }", fragments="", inner=()):
+    fields = (RequiredField("id", "id"), RequiredField("weight", "weight", inner), RequiredField("width", "width"))
+    requires = (RequiredFragment("Box", ("Box",), fields),)
     dependents = (
         Dependent("Box", "shipping", ("weight",)),
         Dependent("Box", "area", ("width",)),
@@ -77,6 +77,19 @@ async def test_the_fields_that_do_not_need_the_failed_input_are_answered(subgrap
     assert "volume" not in box
     assert {error.path for error in raw.errors} == {("boxes", 0, name) for name in ("weight", "shipping", "volume")}
     assert {error.message for error in raw.errors} == {"no weight"}
+
+
+@pytest.mark.parametrize("value", ["heavy", 5, [{"grams": 1}, "heavy"], True])
+async def test_fields_that_need_an_object_which_is_none_say_so_and_the_others_are_answered(canned, value):
+    boxes = [{"__typename": "Box", "id": "1", "weight": value, "width": 2}]
+    transports = {"a": canned({"data": {"boxes": boxes}}), "b": canned({"data": {"_reduced0": [{"label": "one", "area": 6}]}})}
+    plan = made_plan(inner=(RequiredField("grams", "grams"),))
+    raw = await execute(plan, API, {}, transports, later())
+    assert raw.data["boxes"][0]["area"] == 6
+    assert {error.path: error.code for error in raw.errors} == {
+        ("boxes", 0, "shipping"): "SUBGRAPH_MALFORMED_ANSWER",
+        ("boxes", 0, "volume"): "SUBGRAPH_MALFORMED_ANSWER",
+    }
 
 
 async def test_the_failed_input_is_not_sent_and_one_request_asks_for_all(subgraph):
