@@ -12,7 +12,7 @@ async def test_a_case_has_the_events_whose_decisions_name_it_and_stays_as_it_is_
     for case in cases:
         assert any(decision.case_number == case.number for decision in by_id[case.events[0].event_id].decisions)
     await seed(office.room.store.cases, world)
-    closed = await office.room.store.cases.put_many([case for case in cases[:1]])
+    closed = await office.room.store.cases.put_many(cases[:1])
     assert closed.same == 1
     await seed(office.room.store.cases, world)
     found = await office.room.store.cases.by_ids([case.id for case in cases], {})
