@@ -18,6 +18,7 @@ from subgraphs.persons import store_postgresql as persons
 from subgraphs.room import deadline
 from subgraphs.room.partitions import later, make_months, state_of
 from subgraphs.room.postgresql import Limits
+from subgraphs.room.postgresql_writes import PostgresqlWrites
 from subgraphs.room.records import Involved
 from subgraphs.room.where import All
 from tests.subgraphs.samples import event, id_of, person
@@ -45,6 +46,25 @@ async def test_writers_beside_each_other_make_every_version_once(open_store: Ope
     assert sum(outcome.changed for outcome in outcomes) == 11 * 30
     histories = await stores[0].history([make(number).id for number in range(30)], {})
     assert {tuple(change.version for change in changes) for changes in histories.values()} == {tuple(range(1, 13))}
+
+
+async def test_what_came_in_after_the_rows_were_held_is_held_before_it_is_changed(open_store: OpenStore):
+    mine, other = [await open_store("persons", "postgresql", CLOCK) for _ in range(2)]
+    held: list[list[str]] = []
+
+    class Late(PostgresqlWrites):
+        """Right after the first look, somebody else puts the person in."""
+
+        async def hold(self, connection: Any, register: Any, ids: Any, /) -> Any:
+            held.append(list(await super().hold(connection, register, ids)))
+            if len(held) == 1:
+                await other.put_many([person(1)])
+            return held[-1]
+
+    mine.database.writes = Late()
+    outcome = await mine.put_many([person(1, citizenship="EE")])
+    assert (outcome.new, outcome.changed) == (0, 1)
+    assert held == [[], [person(1).id]]
 
 
 async def test_projections_are_replaced_by_one_at_a_time(open_store: OpenStore):
