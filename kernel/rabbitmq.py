@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 _log: Final = logging.getLogger(__name__)
 
+# A lost connection is told here, once; the library tells it several times, with tracebacks.
+for _library in ("aio_pika", "aiormq"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
 T = TypeVar("T")
 
 HEARTBEAT_SECONDS: Final = 5

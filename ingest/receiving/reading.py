@@ -87,6 +87,7 @@ class Reader:
             begin=begin,
             step=step,
             problems=in_message(problems),
+            sent_at=message.sent_at,
         )
 
     def _asked(self, message: Message, source: Source, given: Any) -> Asked:

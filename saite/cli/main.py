@@ -11,6 +11,8 @@ from saite.cli import (
     demo,
     dev,
     importing,
+    ingest,
+    journal,
     keys,
     migrate,
     plan,
@@ -41,9 +43,12 @@ app.command("query")(query.query)
 app.command("token")(token.token)
 app.command("import")(importing.import_)
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(ingest.app, name="ingest")
+app.add_typer(journal.app, name="journal")
 app.command("seed")(seed.seed)
 app.command("migrate")(migrate.migrate)
 app.add_typer(projection.app, name="projection")
+serve.app.command("ingest")(ingest.serve)
 app.add_typer(serve.app, name="serve")
 app.command("compose")(compose.compose_)
 app.command("plan")(plan.plan_)

@@ -87,6 +87,7 @@ class Arrival:
     begin: Begun | None = None
     step: Step | None = None
     problems: tuple[Problem, ...] = ()
+    sent_at: datetime | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -129,7 +130,7 @@ Revive = Callable[[bytes], Message]
 """From the body of a message that is held to the message."""
 
 Recording = Callable[[Mapping[str, tuple[str, ...]]], Awaitable[None]]
-"""Records, durably, which entities are about to be written. What it raises ends the transaction."""
+"""Records, durably, which events are about to be written, by the agencies that do it. What it raises ends the transaction."""
 
 
 @dataclass(frozen=True, slots=True)

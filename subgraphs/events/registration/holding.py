@@ -19,7 +19,7 @@ from kernel.ids import new_id
 from subgraphs.events.registration.arrival import Arrival, Held, HeldState, Message, ReceiptProblem
 from subgraphs.events.registration.pairs import one_of_pairs
 from subgraphs.events.registration.reasons import told
-from subgraphs.events.registration.receiving_tables import HELD
+from subgraphs.events.registration.receiving_tables import HELD, SOURCE_EVENT
 from subgraphs.events.registration.refusal import Problem
 from subgraphs.room.database import Database
 from subgraphs.room.keys import instant, micros
@@ -102,8 +102,12 @@ class Holding:
         return None if row is None else _held(row)
 
     async def overdue(self, before: datetime, *, limit: int = 100) -> list[str]:
-        """The ids of messages that wait since before then."""
-        late = sa.and_(HELD.c.state == HeldState.WAITING.value, HELD.c.first_seen < micros(before))
+        """The ids of messages that wait since before then, of events that have begun: without that nothing helps them."""
+        event = SOURCE_EVENT
+        has_begun = sa.exists().where(
+            event.c.source_id == HELD.c.source_id, event.c.event_no == HELD.c.event_no, event.c.event_id.is_not(None)
+        )
+        late = sa.and_(HELD.c.state == HeldState.WAITING.value, HELD.c.first_seen < micros(before), has_begun)
         async with self._database.reading() as connection:
             found = await connection.execute(
                 sa.select(HELD.c.id).where(late).order_by(HELD.c.first_seen, HELD.c.id).limit(limit)

@@ -193,15 +193,19 @@ class SqlReceiving:
         of_event: dict[Key, list[Arrival]] = defaultdict(list)
         for arrival in desk.arrivals.values():
             of_event[arrival.event].append(arrival)
-        begin = [each for event, messages in of_event.items() if (each := registering(messages, desk.standings[event]))]
+        begin = [one for event, messages in of_event.items() if (one := registering(messages, desk.standings[event]))]
         trial = Trial(await self._versions.numbers(connection, begin), desk.forced, desk.impatient)
         decided = [decide(messages, desk.standings[event], trial) for event, messages in of_event.items()]
         await self._versions.write(connection, decided)
         decisions = [decision for of_one in decided for decision in of_one]
         receipts = await self._keep(connection, desk, decisions)
         await self._keep_standings(connection, desk, decisions)
-        if entities := tuple(sorted({each.record.id for each in decisions if each.writes and each.record is not None})):
-            await record({"Event": entities})
+        of_agency: dict[str, set[str]] = defaultdict(set)
+        for each in decisions:
+            if each.writes and each.record is not None:
+                of_agency[each.arrival.asked.actor.agency].add(each.record.id)
+        if of_agency:
+            await record({agency: tuple(sorted(ids)) for agency, ids in of_agency.items()})
         return receipts
 
     async def _stand(self, connection: AsyncConnection, desk: Desk) -> None:
