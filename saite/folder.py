@@ -6,6 +6,7 @@ audit.sqlite3    the hash-chained audit log; audit.rules/ the contracts and grap
 audit-{events,persons,vehicles,documents}.sqlite3   the rooms' own records
 ingest.sqlite3   runs of imports and the quarantine
 contracts.sqlite3  revocations, contracts that were in force, what each process has in force
+search/          the search index: `current` names the file that answers; may be deleted, and is filled again
 used/            contexts that each register has seen in the last seconds; may be deleted while nothing runs
 """
 
@@ -40,6 +41,11 @@ class DataFolder:
         self.audit = self.path / "audit.sqlite3"
         self.ingest = self.path / "ingest.sqlite3"
         self.contracts = self.path / "contracts.sqlite3"
+
+    @property
+    def search(self) -> Path:
+        """The folder of the search index."""
+        return self.path / "search"
 
     def register(self, room: str) -> Path:
         """The database of one room."""
@@ -104,6 +110,7 @@ class DataFolder:
             "emergencies.sqlite3*",
             "quotas.sqlite3*",
             "counts-*.sqlite3*",
+            "search/*",
         )
         for path in [path for pattern in kept for path in self.path.glob(pattern)]:
             path.unlink()

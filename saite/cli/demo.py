@@ -51,6 +51,7 @@ async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) 
     from saite.listen import collector_at_rest, serve
     from saite.processes import embedded
     from saite.registers import open_registers
+    from saite.searching import open_index, searchable
     from saite.seeding import seed_registers
 
     async with open_registers(folder) as registers:
@@ -61,8 +62,9 @@ async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) 
             amounts = ", ".join(f"{amount:,} {room}" for room, amount in new.items())
             complain(f"Invented {amounts} in {seeded.seconds:.1f} s. No person, vehicle or document in them is real.")
         with collector_at_rest():
-            application = embedded(folder, registers)
-        async with in_step(registers.projections):
+            index = open_index(folder)
+            application = embedded(folder, registers, index)
+        async with in_step(registers), searchable(index, registers):
             await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
     complain("Ended. The registers and the audit log are in " + str(folder.path))
 

@@ -18,6 +18,7 @@ from subgraphs.documents.loaders import Loaders
 from subgraphs.documents.model import DocumentRecord
 from subgraphs.documents.objects import Document, Info, Person
 from subgraphs.documents.parts import Event
+from subgraphs.documents.search import search_documents
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
@@ -27,6 +28,7 @@ from subgraphs.room.paging_arguments import After, Before, First, Last
 from subgraphs.room.records import Kept
 from subgraphs.room.references import References, stubs_of
 from subgraphs.room.schema import RoomSchema
+from subgraphs.room.search import SearchConnection
 
 Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 KindArgument = Annotated[DocumentKind, discloses("Document.kind", "The kind.", "Dokumenta veids.")]
@@ -80,6 +82,9 @@ class Query:
         resolver=_document_by_number,
     )
     documents: Connection[Document] = shown(Level.L1, "Documents, page by page.", "Dokumentu saraksts.", resolver=_documents)
+    search_documents: SearchConnection[Document] = shown(
+        Level.L1, "Documents that a text finds, the best first.", "Dokumentu meklēšana pēc teksta.", resolver=search_documents
+    )
 
 
 async def _find(call: Call[DocumentStore, Loaders], representations: Sequence[Mapping[str, Any]]) -> Sequence[object | None]:

@@ -29,6 +29,7 @@ from subgraphs.events.loaders import Info, Loaders
 from subgraphs.events.model import EventRecord
 from subgraphs.events.objects import Document, Event, Person, Vehicle
 from subgraphs.events.registration.mutations import EventMutation
+from subgraphs.events.search import Registered, search_all, search_events
 from subgraphs.events.store import EventStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
@@ -38,6 +39,7 @@ from subgraphs.room.paging_arguments import After, Before, First, Last
 from subgraphs.room.records import Kept
 from subgraphs.room.references import Ref, References, stubs_of
 from subgraphs.room.schema import RoomSchema
+from subgraphs.room.search import SearchConnection
 from subgraphs.room.values import Node
 from subgraphs.room.where import All, Compare
 
@@ -115,6 +117,15 @@ class Query(CaseQuery):
         "Events whose response time is over and at which nobody has arrived.",
         "Notikumi, kuros reaģēšanas laiks ir pārsniegts.",
         resolver=_response_breaches,
+    )
+    search_events: SearchConnection[Event] = shown(
+        Level.L1, "Events that a text finds, the best first.", "Notikumu meklēšana pēc teksta.", resolver=search_events
+    )
+    search: SearchConnection[Registered] = shown(
+        Level.L1,
+        "Whatever a text finds in the four registers, the best first.",
+        "Meklēšana visos reģistros.",
+        resolver=search_all,
     )
     node: Node | None = shown(Level.L0, "Whatever has this id.", "Jebkurš objekts pēc identifikatora.", resolver=_node)
 

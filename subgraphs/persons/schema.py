@@ -16,6 +16,7 @@ from subgraphs.persons.inputs import DEFAULT_ORDER, PersonOrder, PersonWhere
 from subgraphs.persons.loaders import Loaders
 from subgraphs.persons.model import PersonRecord
 from subgraphs.persons.objects import Info, Person
+from subgraphs.persons.search import search_persons
 from subgraphs.persons.store import PersonStore
 from subgraphs.room.call import Call
 from subgraphs.room.connection import Connection, Listed
@@ -25,6 +26,7 @@ from subgraphs.room.paging_arguments import After, Before, First, Last
 from subgraphs.room.records import Kept
 from subgraphs.room.references import References
 from subgraphs.room.schema import RoomSchema
+from subgraphs.room.search import SearchConnection
 
 Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 CodeArgument = Annotated[str, discloses("Person.personalCode", "The code, with or without hyphen.", "Personas kods.")]
@@ -67,6 +69,9 @@ class Query:
         resolver=_person_by_code,
     )
     persons: Connection[Person] = shown(Level.L1, "Persons, page by page.", "Personu saraksts.", resolver=_persons)
+    search_persons: SearchConnection[Person] = shown(
+        Level.L1, "Persons that a text finds, the best first.", "Personu meklēšana pēc teksta.", resolver=search_persons
+    )
 
 
 async def _find(call: Call[PersonStore, Loaders], representations: Sequence[Mapping[str, Any]]) -> Sequence[object | None]:

@@ -79,7 +79,7 @@ class RoomApp(Generic[S, L]):
         """Serve one ASGI conversation."""
         match scope["type"], scope.get("method"), scope.get("path"):
             case "lifespan", _, _:
-                await _lifespan(receive, send, self._guard)
+                await _lifespan(receive, send, self._close)
             case "http", "GET" | "HEAD", "/health":
                 await _respond(send, 200, b'{"status":"ok"}')
             case "http", "POST", "/graphql":
@@ -92,6 +92,11 @@ class RoomApp(Generic[S, L]):
                 await send({"type": "websocket.close"})  # before it is accepted: the server answers 403
             case kind, _, _:
                 raise ValueError(f"A room speaks HTTP; its server offers {kind!r}, which ASGI servers do not by themselves.")
+
+    async def _close(self) -> None:
+        await self._guard.close()
+        if self._settings.search is not None:
+            await self._settings.search.close()
 
     async def _serve(self, scope: Message, receive: Receive) -> tuple[int, bytes]:
         try:
@@ -122,6 +127,7 @@ class RoomApp(Generic[S, L]):
             self._sealer,
             self._guard.clock,
             entered.context,
+            self._settings.search,
         )
         (masks,) = self._masks.get(mask.digest, lambda: (value_masks(mask, self._settings.mask_keys),))
         document = self._operations.document(request.query)
@@ -165,11 +171,11 @@ async def _respond(send: Send, status: int, body: bytes, *headers: tuple[bytes, 
     await send({"type": "http.response.body", "body": body})
 
 
-async def _lifespan(receive: Receive, send: Send, guard: Guard) -> None:
+async def _lifespan(receive: Receive, send: Send, close: Callable[[], Awaitable[None]]) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
-            await guard.close()
+            await close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -12,6 +12,7 @@ from authz.mask import Mask
 from authz.signed_context import SignedContext
 from kernel.clock import Clock
 from kernel.paging import CursorSealer
+from search.index import SearchIndex
 from subgraphs.room.where import Rows
 
 S = TypeVar("S")
@@ -22,7 +23,8 @@ L = TypeVar("L")
 class Call(Generic[S, L]):
     """One request. Loaders live as long as it does, so nothing is ever shared between callers.
 
-    `context` says for whom and why the gateway asks: what a change is recorded with.
+    `context` says for whom and why the gateway asks: what a change is recorded with. `search` is the index over all
+    registers, where there is one.
     """
 
     mask: Mask
@@ -31,6 +33,7 @@ class Call(Generic[S, L]):
     sealer: CursorSealer
     clock: Clock
     context: SignedContext
+    search: SearchIndex | None = None
 
     @property
     def rows(self) -> Rows:

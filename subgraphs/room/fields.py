@@ -17,6 +17,7 @@ from strawberry.types.arguments import StrawberryArgumentAnnotation
 from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 from strawberry.types.field import StrawberryField
 
+from search.reach import SEARCH
 from subgraphs.room.code_lists import CodeValue, code_of
 from subgraphs.room.enumerations import Described
 from subgraphs.room.records import Wrapper
@@ -79,6 +80,12 @@ def open_argument(english: str, latvian: str, name: str | None = None) -> Strawb
 def filters(field: str, english: str, latvian: str) -> Any:
     """An input field whose use tells something about `field`."""
     return strawberry.field(default=strawberry.UNSET, description=words(english, latvian), directives=[Discloses(field=field)])
+
+
+def searches(field: str, english: str, latvian: str) -> Any:
+    """An input field that has a text looked for in `field`."""
+    disclosed = Discloses(field=field, operator=SEARCH)
+    return strawberry.field(default=strawberry.UNSET, description=words(english, latvian), directives=[disclosed])
 
 
 def operator(english: str, latvian: str, name: str | None = None, **options: Any) -> Any:
@@ -155,6 +162,7 @@ __all__ = [
     "operator",
     "order_enum",
     "plain",
+    "searches",
     "shown",
     "words",
 ]

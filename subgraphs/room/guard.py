@@ -66,7 +66,9 @@ class Guard:
         known = self._completed.get(mask.digest)
         if known is None or known[0] is not mask:
             types = catalogue_of(schema).row_attributes
-            whole = replace(mask, rows=MappingProxyType({name: mask.rows.get(name, NO_ROW) for name in types}))
+            rules = {name: mask.rows.get(name, NO_ROW) for name in types}
+            # Rules of other rooms' types stay: the index that is searched holds all four registers.
+            whole = replace(mask, rows=MappingProxyType({**mask.rows, **rules}))
             if len(self._completed) >= MAX_COMPLETED:
                 self._completed.clear()
             known = self._completed[mask.digest] = (mask, whole)

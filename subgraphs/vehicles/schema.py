@@ -20,10 +20,12 @@ from subgraphs.room.paging_arguments import After, Before, First, Last
 from subgraphs.room.records import Kept
 from subgraphs.room.references import References, stubs_of
 from subgraphs.room.schema import RoomSchema
+from subgraphs.room.search import SearchConnection
 from subgraphs.vehicles.inputs import DEFAULT_ORDER, VehicleOrder, VehicleWhere
 from subgraphs.vehicles.loaders import Loaders
 from subgraphs.vehicles.model import VehicleRecord
 from subgraphs.vehicles.objects import Document, Info, Person, Vehicle
+from subgraphs.vehicles.search import search_vehicles
 from subgraphs.vehicles.store import VehicleStore
 
 Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
@@ -86,6 +88,12 @@ class Query:
     )
     vehicles: Connection[Vehicle] = shown(
         Level.L1, "Vehicles, page by page.", "Transportlīdzekļu saraksts.", resolver=_vehicles
+    )
+    search_vehicles: SearchConnection[Vehicle] = shown(
+        Level.L1,
+        "Vehicles that a text finds, the best first.",
+        "Transportlīdzekļu meklēšana pēc teksta.",
+        resolver=search_vehicles,
     )
 
 
