@@ -13,6 +13,7 @@ from kernel.errors import ClientError
 from saite.contracts import EXAMPLES, ContractSource, followed
 from saite.folder import DataFolder
 from saite.graph import shipped_graph
+from saite.searching import open_index
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.execution import Transport
     from gateway.query_graph import QueryGraph
     from ingest.registers import Registers
+    from search.index import SearchIndex
     from subgraphs.documents.store import DocumentStore
     from subgraphs.events.store import EventStore
     from subgraphs.persons.store import PersonStore
@@ -119,8 +121,8 @@ def _gate(folder: DataFolder, graph: QueryGraph, books: Books, tokens: TokenVali
     )
 
 
-def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
-    """Gateway and rooms in one process, over opened registers; rooms are asked as over HTTP, signatures included."""
+def embedded(folder: DataFolder, registers: Registers, index: SearchIndex | None = None) -> ASGIApp:
+    """Gateway and rooms in one process, over opened registers and index; rooms are asked as over HTTP, signatures included."""
     from authz.identity import development_validator
     from authz.signed_context import REPLAYABLE, ReplayCache
     from gateway.execution import AsgiTransport
@@ -132,14 +134,15 @@ def embedded(folder: DataFolder, registers: Registers) -> ASGIApp:
     for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.
         guard = _guard(folder, room, books, ReplayCache(REPLAYABLE), waits=False)
-        transports[room] = AsgiTransport(room, make(folder, getattr(registers, room), guard), closing=guard.close)
+        transports[room] = AsgiTransport(room, make(folder, getattr(registers, room), guard, index), closing=guard.close)
     return build_gateway(graph, _gate(folder, graph, books, development_validator(folder.keys)), transports)
 
 
 def room_application(folder: DataFolder, store: Any, room: str, contracts: ContractSource) -> ASGIApp:
     """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
     books = followed(folder, contracts, f"room {room}")
-    return _ROOMS[room](folder, store, _guard(folder, room, books, _replay(folder, room), waits=True))
+    guard = _guard(folder, room, books, _replay(folder, room), waits=True)
+    return _ROOMS[room](folder, store, guard, open_index(folder))
 
 
 def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits: bool) -> Guard:
@@ -217,41 +220,41 @@ def _counts(folder: DataFolder, room: str) -> CountLedger:
     return SqliteCountLedger(folder.published_counts(room))
 
 
-def _with_keys(settings: RoomSettings, folder: DataFolder) -> RoomSettings:
+def _with_keys(settings: RoomSettings, folder: DataFolder, index: SearchIndex | None) -> RoomSettings:
     from authz.values import MaskKeys
 
-    return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=_counts(folder, settings.name))
+    return replace(settings, mask_keys=MaskKeys.open(folder.keys), counts=_counts(folder, settings.name), search=index)
 
 
-def _events(folder: DataFolder, store: EventStore, guard: Guard) -> ASGIApp:
+def _events(folder: DataFolder, store: EventStore, guard: Guard, index: SearchIndex | None) -> ASGIApp:
     from subgraphs.events.app import build_app
     from subgraphs.events.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder, index), store, guard)
 
 
-def _persons(folder: DataFolder, store: PersonStore, guard: Guard) -> ASGIApp:
+def _persons(folder: DataFolder, store: PersonStore, guard: Guard, index: SearchIndex | None) -> ASGIApp:
     from subgraphs.persons.app import build_app
     from subgraphs.persons.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder, index), store, guard)
 
 
-def _vehicles(folder: DataFolder, store: VehicleStore, guard: Guard) -> ASGIApp:
+def _vehicles(folder: DataFolder, store: VehicleStore, guard: Guard, index: SearchIndex | None) -> ASGIApp:
     from subgraphs.vehicles.app import build_app
     from subgraphs.vehicles.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder, index), store, guard)
 
 
-def _documents(folder: DataFolder, store: DocumentStore, guard: Guard) -> ASGIApp:
+def _documents(folder: DataFolder, store: DocumentStore, guard: Guard, index: SearchIndex | None) -> ASGIApp:
     from subgraphs.documents.app import build_app
     from subgraphs.documents.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder), store, guard)
+    return build_app(_with_keys(settings(folder.cursor_secret()), folder, index), store, guard)
 
 
-_ROOMS: dict[str, Callable[[DataFolder, Any, Guard], ASGIApp]] = {
+_ROOMS: dict[str, Callable[[DataFolder, Any, Guard, SearchIndex | None], ASGIApp]] = {
     "events": _events,
     "persons": _persons,
     "vehicles": _vehicles,
