@@ -158,10 +158,11 @@ def _guard(folder: DataFolder, room: str, books: Books, replay: Replay, *, waits
 
 
 def audit_log(folder: DataFolder, role: str) -> AuditLog:
-    """The gateway's log, opened to write one chain of `role` in it; its heads are signed with the folder's key."""
-    from authz.audit import AuditLog, HeadSigner
+    """The gateway's log, opened to write one chain of `role` in it; heads are signed and ids marked with the folder's keys."""
+    from authz.audit import AuditLog, EntitySeal, HeadSigner
 
-    return AuditLog.open(audit_location(folder), SystemClock(), role=role, signer=HeadSigner.open(folder.keys))
+    keys = (HeadSigner.open(folder.keys), EntitySeal.open(folder.keys))
+    return AuditLog.open(audit_location(folder), SystemClock(), role=role, signer=keys[0], entities=keys[1])
 
 
 def audit_location(folder: DataFolder) -> Location:

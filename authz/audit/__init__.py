@@ -1,5 +1,6 @@
 """Audit: every consultation and change is recorded, durably and in a chain of hashes, before it is answered."""
 
+from authz.audit.entity_marks import EntitySeal
 from authz.audit.entry import (
     AuditEntry,
     ContractReference,
@@ -28,6 +29,7 @@ __all__ = [
     "AuditUnavailable",
     "Broken",
     "ContractReference",
+    "EntitySeal",
     "Fetch",
     "Head",
     "HeadKeys",

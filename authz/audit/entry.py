@@ -1,8 +1,8 @@
 """What one record says: who asked for what, why, under which contract, and what they got.
 
 After Directive (EU) 2016/680 Art. 25, `contracts.md` ("Record") and `domain.md` §7.6. Values of registers never stand here:
-fields by name, entities by opaque id (a pseudonym: only the register can say who it is), variables and free text as keyed
-hashes. Every field that came later has a default, so that old records still read.
+fields by name; entities, variables and free text as keyed hashes. Every field that came later has a default, so that old
+records still read.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One consultation, change or refusal.
 
     `resources` are the fields (`Type.field`) that the answer really holds, `filters` the `Type.field:operator` and `sorts` the
-    `Type.field` that were used, `entities` the ids returned by type name, `counts` numbers of rows by type name or, for an
+    `Type.field` that were used, `entities` the marks of the entities returned by type name (`entity_marks.py`; plain ids where
+    `entities_key` is absent), `entities_sealed` their ids for the inspector, `counts` numbers of rows by type name or, for an
     import, by outcome. `request_id` is the `txn` of the signed contexts. `recipient` is who the data went to, when that is not
     the agency itself. `answer_sha256` is over the answer's `data` as it was sent.
     """
@@ -134,6 +135,9 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quota: Mapping[str, int] = msgspec.field(default_factory=dict)
     emergency: str | None = None
     about: str | None = None
+    # since ids of entities are protected
+    entities_key: str | None = None
+    entities_sealed: str | None = None
 
     @property
     def decision(self) -> Decision:

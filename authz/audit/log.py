@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from authz.audit.entity_marks import EntitySeal
 from authz.audit.entry import AuditEntry
 from authz.audit.errors import AuditUnavailable
 from authz.audit.lending import Lender
@@ -42,12 +43,20 @@ class AuditLog:
     """Appends records to one chain of a log. Open it after forking, close it before the process ends; one per process."""
 
     def __init__(
-        self, location: Location, store: RecordStore, writer: str, clock: Clock, patience: timedelta, signer: HeadSigner | None
+        self,
+        location: Location,
+        store: RecordStore,
+        writer: str,
+        clock: Clock,
+        patience: timedelta,
+        signer: HeadSigner | None,
+        entities: EntitySeal | None = None,
     ) -> None:
         self._location = location
         self._store = store
         self._writer = writer
         self._clock = clock
+        self._entities = entities
         self._keeper = None if signer is None else HeadKeeper(signer, store, writer, clock)
         self._patience = patience.total_seconds()
         self._waiting = Waitlist()
@@ -68,16 +77,17 @@ class AuditLog:
         role: str = "gateway",
         patience: timedelta = PATIENCE,
         signer: HeadSigner | None = None,
+        entities: EntitySeal | None = None,
     ) -> AuditLog:
         """Open the log in `location`, made when absent, and go on with a free chain of `role`. Raises AuditUnavailable.
 
-        With a `signer` the heads of the chain are signed at intervals and on `close`.
+        With a `signer` the heads of the chain are signed at intervals and on `close`; with `entities` ids are kept as marks.
         """
         try:
             with ExitStack() as undo:
                 store = _store(location)
                 undo.callback(store.close)
-                opened = cls(location, store, store.claim(role), clock or SystemClock(), patience, signer)
+                opened = cls(location, store, store.claim(role), clock or SystemClock(), patience, signer, entities)
                 undo.pop_all()
         except (StoreFailed, OSError) as error:
             raise AuditUnavailable(f"The audit log cannot be opened: {error}") from error
@@ -153,6 +163,8 @@ class AuditLog:
                 f"{MAX_WAITING} audit records wait for the disk, so nothing more is answered until it keeps up."
             )
         now = self._clock.now()
+        if self._entities is not None:
+            entry = self._entities.sealed(entry)
         return draft(entry, new_id("aud", now), now)
 
     def _write_until_closed(self) -> None:

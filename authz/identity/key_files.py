@@ -82,7 +82,7 @@ def create_once(path: Path, make: Callable[[], bytes], mode: int = 0o600) -> byt
             content = _read(path, mode)
             if content is None:
                 content = make()
-                _publish(path, content, mode)
+                replace_with(path, content, mode)
             return content
     except OSError as error:
         raise KeyFileUnusable(
@@ -115,8 +115,11 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _publish(path: Path, content: bytes, mode: int) -> None:
-    """Write beside, flush to disk, then rename: a reader without the lock never sees half a key."""
+def replace_with(path: Path, content: bytes, mode: int) -> None:
+    """Put `content` into `path`, in a folder that the caller has `locked`.
+
+    Write beside, flush to disk, then rename: a reader without the lock never sees half a key.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:

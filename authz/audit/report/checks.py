@@ -45,7 +45,7 @@ class Sign:
 
 
 Related = Mapping[str, str]
-"""Person id → how they are related to the user whose look-ups are checked."""
+"""What stands for a person in a record → who they are, and how they are related to the user whose look-ups are checked."""
 
 
 def without_case(rule: MisuseRule, looks: Sequence[Look], _related: Related) -> Iterator[Sign]:
@@ -73,7 +73,7 @@ def related(_rule: MisuseRule, looks: Sequence[Look], related: Related) -> Itera
         for person in look.persons & related.keys():
             by_person[person].append(look)
     for person, found in by_person.items():
-        yield _sign(found, len(found), f"{related[person]}: {person}")
+        yield _sign(found, len(found), related[person])
 
 
 def repeated_denials(rule: MisuseRule, looks: Sequence[Look], _related: Related) -> Iterator[Sign]:

@@ -1,7 +1,7 @@
 """Signs of misuse: every user's look-ups against every rule, the heaviest users first, each sign explained.
 
-In: a log, the rules, who is related to whom. Out: a `Report`. Opaque ids stand for persons: whoever may look a person up can
-resolve them, and that look-up is recorded as well.
+In: a log, the rules, who is related to whom. Out: a `Report`. Marks stand for persons: the inspector's key opens a record and
+gives their ids (`saite audit open`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from authz.audit.entity_marks import EntitySeal
 from authz.audit.reader import reading, record_in
 from authz.audit.record import AuditRecord
 from authz.audit.report.checks import CHECKS, Look, Sign
@@ -28,14 +29,16 @@ def misuse_report(
     now: datetime,
     *,
     relations: Sequence[Relation] = (),
+    seal: EntitySeal | None = None,
     language: Language = "en",
     since: datetime | None = None,
 ) -> Report:
-    """Everything noticeable since then. Raises UnreadableLog."""
+    """Everything noticeable since then; `seal` knows persons of `relations` by their marks. Raises UnreadableLog."""
     found: list[tuple[MisuseRule, _User, Sign]] = []
     related: dict[_User, dict[str, str]] = defaultdict(dict)
     for one in relations:
-        related[one.agency, one.user][one.person] = one.how
+        for known in (one.person,) if seal is None else seal.known_as(one.person):
+            related[one.agency, one.user][known] = f"{one.how}: {one.person}"
     for user, looks in _looks(location, since).items():
         for rule in rules.rules:
             signs = CHECKS[rule.check](rule, looks, related.get(user, {}))

@@ -22,7 +22,9 @@ from authz.audit.store import Location
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom the report is about. `name` is how the report calls them; `code_hmac` is `VariableSeal.value(personal code)`."""
+    """Whom the report is about. `name` is how the report calls them; `ids` is everything that stands for them in a record
+    (`EntitySeal.known_as`), `code_hmac` is `VariableSeal.value(personal code)`.
+    """
 
     name: str
     ids: frozenset[str]

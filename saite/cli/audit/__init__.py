@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from saite.cli.audit import heads, proofs, reconcile, replay, report, review, tail, verify
+from saite.cli.audit import heads, opening, proofs, reconcile, replay, report, review, tail, verify
 
 app = typer.Typer(
     no_args_is_help=True, help="Read, verify and judge the log in which every consultation stands before it is answered."
@@ -17,4 +17,5 @@ app.command("check")(proofs.check)
 app.command("replay")(replay.replay)
 app.command("reconcile")(reconcile.reconcile)
 app.command("report")(report.report)
+app.command("open")(opening.open_)
 app.command("review")(review.review)

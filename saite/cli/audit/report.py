@@ -60,6 +60,7 @@ def report(
 
     Example: `saite audit report --person 309912-12345 --lang lv --format html --out parskats.html`
     """
+    from authz.audit import EntitySeal
     from authz.audit.report import MisuseRules, misuse_report, person_report, read_relations, user_report
     from saite.folder import DataFolder
 
@@ -76,19 +77,23 @@ def report(
         made = user_report(location, user, now, agency=agency, language=lang.value, since=start)
     else:
         known = read_relations(relations) if relations is not None else ()
-        made = misuse_report(location, MisuseRules.read(rules), now, relations=known, language=lang.value, since=start)
+        seal = EntitySeal.open(folder.keys)
+        made = misuse_report(
+            location, MisuseRules.read(rules), now, relations=known, seal=seal, language=lang.value, since=start
+        )
     _write(made, format_, out)
 
 
 async def _subject(person: str, folder: DataFolder) -> Subject:
     """Who is meant: by id, or by personal code, which the register of persons resolves when it is here."""
-    from authz.audit import VariableSeal
+    from authz.audit import EntitySeal, VariableSeal
     from authz.audit.report import Subject
     from kernel.ids import is_id
     from kernel.natural_keys import is_personal_code, normal_personal_code
 
+    seal = EntitySeal.open(folder.keys)
     if is_id(person, "per"):
-        return Subject(person, frozenset({person}))
+        return Subject(person, seal.known_as(person))
     if not is_personal_code(person):
         stop(f"{person!r} is neither an id of a person (`per_…`) nor a personal code.")
     code = normal_personal_code(person)
@@ -98,7 +103,7 @@ async def _subject(person: str, folder: DataFolder) -> Subject:
 
         async with open_registers(folder) as registers:
             kept = await registers.persons.by_codes([code], {})
-        ids = frozenset(found.record.id for found in kept.values())
+        ids = frozenset(known for found in kept.values() for known in seal.known_as(found.record.id))
     return Subject(person, ids, VariableSeal.open(folder.keys).value(code))
 
 
