@@ -6,6 +6,7 @@ import typer
 
 from saite.cli import (
     audit,
+    changes,
     compose,
     contract,
     demo,
@@ -48,6 +49,7 @@ app.add_typer(journal.app, name="journal")
 app.command("seed")(seed.seed)
 app.command("migrate")(migrate.migrate)
 app.add_typer(projection.app, name="projection")
+app.add_typer(changes.app, name="changes")
 serve.app.command("ingest")(ingest.serve)
 app.add_typer(serve.app, name="serve")
 app.command("compose")(compose.compose_)

@@ -79,11 +79,20 @@ def keep_following(
     store: Annotated[
         list[str] | None, typer.Option(metavar="ROOM=URL", help="A register's database; otherwise the one of the data folder.")
     ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Be told of changes by RabbitMQ, where `saite changes relay` runs; otherwise by the registers."
+        ),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option(help="Goes before the names of the exchange and the queue, as `saite changes relay` has it.")
+    ] = "",
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Follow every change of an event until Ctrl-C. Runs beside rooms that are processes of their own; `saite demo` follows by itself.
 
-    A room sees its own register alone, so who may see a person moves with an event only when somebody tells it. More than one may run.
+    A room sees its own register alone, so who may see a person moves with an event only when somebody tells it. More than one may run: one works.
 
     Example: `saite projection follow --store events=postgresql://db/events --store persons=postgresql://db/persons`
     """
@@ -92,15 +101,16 @@ def keep_following(
 
     configure("text", "WARNING")
     with suppress(KeyboardInterrupt):
-        asyncio.run(_follow(data, stores_named(store or [])))
+        asyncio.run(_follow(data, stores_named(store or []), broker, prefix))
 
 
-async def _follow(data: Path, named: dict[str, str]) -> None:
+async def _follow(data: Path, named: dict[str, str], broker: str | None, prefix: str) -> None:
+    from changes.relay import EXCHANGE
     from saite.following import follow_always
 
     async with _registers(data, named) as registers:
         complain("Following. Ctrl-C ends it; what changes meanwhile waits for the next start.")
-        await follow_always(registers.projections)
+        await follow_always(registers, broker, f"{prefix}{EXCHANGE}")
 
 
 async def _differences(room: Room | None, data: Path) -> dict[str, list[Difference]]:

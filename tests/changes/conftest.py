@@ -38,7 +38,7 @@ class Own:
 @pytest.fixture
 async def own(rabbitmq_url: str) -> AsyncIterator[Own]:
     """With the queue of one consumer, `search`."""
-    exchange = f"test.{secrets.token_hex(6)}"
+    exchange = f"test.{secrets.token_hex(6)}.changes"
     broker = broker_for(rabbitmq_url, "saite tests", ["search"], exchange)
     yield Own(broker, exchange)
     async with linked(replace(broker, topology=Topology())) as link:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from authz.rows import Overlaps
+from changes.relay import Relay
 from ingest.registers import Registers
 from saite.folder import DataFolder
-from saite.following import in_step
+from saite.following import NAME, consumer_of, in_step
 from saite.registers import open_registers
 from subgraphs.events.errors import EventsUnavailable
 from subgraphs.events.model import Place
-from subgraphs.room.projecting import Projections, announce
+from subgraphs.room.projecting import announce
 from subgraphs.room.records import Involved
 from subgraphs.room.store import ProjectionChange
+from tests.changes.conftest import Own, own
+from tests.changes.test_relay import FAST
 from tests.subgraphs.samples import event, id_of, person, person_part
+
+__all__ = ["own"]
 
 RIGA, LIEPAJA = "0001000", "0005000"
 ANNA = id_of("per", 1)
@@ -45,7 +52,7 @@ async def test_a_changed_event_is_followed_while_the_registers_are_served(tmp_pa
     folder.prepare()
     async with open_registers(folder) as registers:
         await registered(registers)
-        async with in_step(registers.projections, every_seconds=0.01), asyncio.timeout(20):
+        async with in_step(registers, every_seconds=0.01), asyncio.timeout(20):
             await registers.events.put_many([msgspec.structs.replace(FIRST, place=Place(atvk=LIEPAJA))])
             await until_seen_by(registers, LIEPAJA)
             assert not await seen_by(registers, RIGA)
@@ -56,40 +63,54 @@ async def test_what_changed_last_is_followed_before_the_end(tmp_path: Path) -> N
     folder.prepare()
     async with open_registers(folder) as registers:
         await registered(registers)
-        async with in_step(registers.projections, every_seconds=60):
+        async with in_step(registers, every_seconds=60):
             await asyncio.sleep(0.1)  # the first turn is over
             await registers.events.put_many([msgspec.structs.replace(FIRST, place=Place(atvk=LIEPAJA))])
         assert await seen_by(registers, LIEPAJA)
         assert not await seen_by(registers, RIGA)
 
 
-async def test_a_register_that_fails_is_asked_again(tmp_path: Path) -> None:
+async def test_a_register_that_fails_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = DataFolder(tmp_path)
     folder.prepare()
     async with open_registers(folder) as registers:
         await registered(registers)
-        flaky = _FailingOnce(registers.projections)
-        async with in_step(flaky.projections, every_seconds=0.01), asyncio.timeout(20):
+        ask, failures = registers.events.projection_changes, [EventsUnavailable("The register does not answer.")]
+
+        async def flaky(limit: int) -> Sequence[ProjectionChange]:
+            if failures:
+                raise failures.pop()
+            return await ask(limit)
+
+        monkeypatch.setattr(registers.events, "projection_changes", flaky)
+        async with in_step(registers, every_seconds=0.01), asyncio.timeout(20):
             await registers.events.put_many([msgspec.structs.replace(FIRST, place=Place(atvk=LIEPAJA))])
             await until_seen_by(registers, LIEPAJA)
-        assert flaky.failed
+        assert not failures
 
 
-class _FailingOnce:
-    """A source of changes that is away at the first question, as a database that restarts is."""
+async def test_what_nobody_was_told_of_is_followed_at_the_next_start(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.prepare()
+    async with open_registers(folder) as registers:
+        await registered(registers)
+        await registers.events.put_many([msgspec.structs.replace(FIRST, place=Place(atvk=LIEPAJA))])
+        await registers.events.move(NAME, 0, await registers.events.last())
+        async with in_step(registers, every_seconds=60), asyncio.timeout(20):
+            await until_seen_by(registers, LIEPAJA)
 
-    def __init__(self, right: Projections) -> None:
-        self.failed = False
-        self.projections = Projections(right.events, right.by_kind, (self, *right.sources))
 
-    async def projection_changes(self, limit: int) -> Sequence[ProjectionChange]:
-        if not self.failed:
-            self.failed = True
-            raise EventsUnavailable("The register does not answer.")
-        return ()
-
-    async def last_projection_change(self) -> int:
-        return 0
-
-    async def followed(self, numbers: Sequence[int]) -> None:
-        raise AssertionError("nothing to follow")
+async def test_told_by_the_broker_projections_follow_too(tmp_path: Path, own: Own) -> None:
+    folder = DataFolder(tmp_path)
+    folder.prepare()
+    async with open_registers(folder) as registers:
+        await registered(registers)
+        relay = asyncio.create_task(Relay("events", registers.events, own.broker, own.exchange, FAST).run())
+        consumer = replace(consumer_of(registers.projections), name="search")
+        following = asyncio.create_task(consumer.follow_broker(own.broker, own.exchange))
+        await registers.events.put_many([msgspec.structs.replace(FIRST, place=Place(atvk=LIEPAJA))])
+        async with asyncio.timeout(20):
+            await until_seen_by(registers, LIEPAJA)
+        for task in (relay, following):
+            task.cancel()
+        await asyncio.gather(relay, following, return_exceptions=True)
