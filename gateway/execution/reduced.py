@@ -10,7 +10,7 @@ In: the fields left out, the look-up. Out: the reduced look-up, and the text of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import (
@@ -37,6 +37,14 @@ def fields_without(part: Part, type_name: str, lost: frozenset[str]) -> frozense
     if not lost <= {name for one in own for name in one.needs}:
         return None
     return frozenset(one.key for one in own if not lost.isdisjoint(one.needs))
+
+
+def unneeded(part: Part, type_name: str, variables: Mapping[str, object]) -> frozenset[str]:
+    """What only fields need that the variables skip: it may not even have been asked for."""
+    asked = part.expected.keys(type_name, variables)
+    own = [one for one in part.dependents if one.type_name == type_name]
+    needed = {name for one in own if not part.expected.shown_as(frozenset({one.key})).isdisjoint(asked) for name in one.needs}
+    return frozenset(name for one in own for name in one.needs if name not in needed)
 
 
 def reduced_part(part: Part, type_name: str, without: frozenset[str]) -> Part:

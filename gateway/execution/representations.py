@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from gateway.execution.raw import Json, Place, ResponsePath, written_out
-from gateway.execution.reduced import fields_without, reduced_part
+from gateway.execution.reduced import fields_without, reduced_part, unneeded
 from gateway.execution.sites import Site
 from gateway.execution.step import Part
 from gateway.planning.plan import RequiredField, RequiredFragment
@@ -101,17 +101,33 @@ def represent(
         except Incomplete as missing:
             whole.unasked.append(_unasked(site, sent, missing))
             continue
-        target = whole
-        if lost:
-            without = fields_without(part, sent, frozenset(lost))
-            if not without or part.contexts or not part.expected.without(without).keys(sent, variables):
-                whole.unasked.append(_unasked(site, sent, next(iter(lost.values()))))
-                continue
-            whole.unasked += _blamed(part, site, sent, lost)
-            target = reduced.setdefault((sent, without), Representations(reduced_part(part, sent, without)))
-        kept = {name: value for name, value in values.items() if name not in lost}
-        target.add(encode({**kept, "__typename": sent}), sent, site)
+        target = _reduced(site, sent, lost, whole, reduced, variables) if lost else whole
+        if target is not None:
+            kept = {name: value for name, value in values.items() if name not in lost}
+            target.add(encode({**kept, "__typename": sent}), sent, site)
     return [whole, *reduced.values()]
+
+
+def _reduced(
+    site: Site,
+    sent: str,
+    lost: Mapping[str, Incomplete],
+    whole: Representations,
+    reduced: dict[tuple[str, frozenset[str]], Representations],
+    variables: Mapping[str, object],
+) -> Representations | None:
+    """The look-up for an entity that lacks inputs; None when nothing can be asked of it."""
+    part = whole.part
+    idle = unneeded(part, sent, variables)
+    missed = {name: one for name, one in lost.items() if name not in idle}
+    if not missed:
+        return whole
+    without = fields_without(part, sent, frozenset(missed))
+    if not without or part.contexts or not part.expected.without(without).keys(sent, variables):
+        whole.unasked.append(_unasked(site, sent, next(iter(missed.values()))))
+        return None
+    whole.unasked += _blamed(part, site, sent, missed)
+    return reduced.setdefault((sent, without), Representations(reduced_part(part, sent, without)))
 
 
 def _unasked(site: Site, sent: str, missing: Incomplete, keys: frozenset[str] | None = None) -> Unasked:

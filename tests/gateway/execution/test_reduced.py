@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from graphql import build_schema, parse
 
@@ -24,7 +25,7 @@ def later() -> Call:
     return Call(asyncio.get_event_loop().time() + 5)
 
 
-def made_plan(selections="{ ... on Box { label shipping area volume } }", fragments="", inner=()):
+def made_plan(selections="{ ... on Box { label shipping area volume } }", fragments="", inner=(), weight="weight"):
     fields = (RequiredField("id", "id"), RequiredField("weight", "weight", inner), RequiredField("width", "width"))
     requires = (RequiredFragment("Box", ("Box",), fields),)
     dependents = (
@@ -34,7 +35,7 @@ def made_plan(selections="{ ... on Box { label shipping area volume } }", fragme
     )
     text = f"query($representations: [_Any!]!) {{ _entities(representations: $representations) {selections} }}{fragments}"
     fetch = Fetch(1, "b", "query", text, requires=requires, depends_on=(0,), dependents=dependents)
-    root = Fetch(0, "a", "query", "{ boxes { __typename id weight width } }")
+    root = Fetch(0, "a", "query", f"{{ boxes {{ __typename id {weight} width }} }}")
     return QueryPlan("query", Sequence((root, Flatten((Key("boxes"), Each()), fetch))))
 
 
@@ -90,6 +91,18 @@ async def test_fields_that_need_an_object_which_is_none_say_so_and_the_others_ar
         ("boxes", 0, "shipping"): "SUBGRAPH_MALFORMED_ANSWER",
         ("boxes", 0, "volume"): "SUBGRAPH_MALFORMED_ANSWER",
     }
+
+
+async def test_an_input_that_only_skipped_fields_need_is_not_missed(canned):
+    text = "{ ... on Box { label shipping @include(if: $x) volume @include(if: $x) area } }"
+    boxes = [{"__typename": "Box", "id": "1", "width": 2}]
+    b = canned({"data": {"_entities": [{"label": "one", "area": 6}]}})
+    plan = made_plan(text, weight="weight @include(if: $x)")
+    raw = await execute(plan, API, {"x": False}, {"a": canned({"data": {"boxes": boxes}}), "b": b}, later())
+    assert raw.data["boxes"][0]["area"] == 6
+    assert raw.errors == ()
+    sent = msgspec.json.decode(b.sent[0].body)["variables"]
+    assert sent["representations"] == [{"__typename": "Box", "id": "1", "width": 2}]
 
 
 async def test_the_failed_input_is_not_sent_and_one_request_asks_for_all(subgraph):
