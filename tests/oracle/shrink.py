@@ -254,6 +254,8 @@ def _smaller_sdls(case: Case) -> Iterator[Case]:
         for found in _FIELDS.finditer(sdl):
             for smaller in _edits(f"{{ {json.loads(found.group(1))} }}", ("field", "inline_fragment", "argument")):
                 inner = " ".join(smaller.split())[1:-1].strip()
+                if not inner:
+                    continue
                 text = f"{sdl[: found.start(1)]}{json.dumps(inner)}{sdl[found.end(1) :]}"
                 yield replace(case, world=replace(case.world, subgraphs={**case.world.subgraphs, name: text}))
 
