@@ -4,8 +4,8 @@ In: an outbox, where the register takes messages. Out: receipts in the outbox. A
 message; only a receipt says that the register has the event. What has none is sent again, as often as it takes: the register
 knows it by its id.
 
-Over RabbitMQ: to the exchange `ingest`, receipts from the queue `receipts.SOURCE`. Over HTTPS: `POST` of one message a line,
-receipts in the answer.
+Over RabbitMQ: to the exchange `ingest`, receipts, one a line, from the queue `receipts.SOURCE`. Over HTTPS: `POST` of one
+message a line, receipts in the answer.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Sending:
         async with link.consuming(queue, size=AT_ONCE, linger=0.05) as consumer:
             while True:
                 batch = await consumer.next_batch()
-                self.outbox.settle(each.body for each in batch.deliveries)
+                self.outbox.settle(line for each in batch.deliveries for line in each.body.split(b"\n"))
                 await batch.ack()
 
     async def over_https(self, address: str, token: str) -> None:

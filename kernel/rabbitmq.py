@@ -283,6 +283,17 @@ class Link:
             declared = await underlay.queue_declare(queue, passive=True, timeout=CONNECT_SECONDS)
         return declared.message_count or 0
 
+    async def remove(self, topology: Topology) -> None:
+        """Remove all of it, with what is in it: for tests. Raises BrokerUnavailable."""
+        with _lost_connection_is_ours():
+            underlay = await _underlay(self._publishing)
+            for queue in topology.queues:
+                for name in (queue.name, queue.dead):
+                    await underlay.queue_delete(name, timeout=CONNECT_SECONDS)
+                await underlay.exchange_delete(queue.dead, timeout=CONNECT_SECONDS)
+            for exchange in topology.exchanges:
+                await underlay.exchange_delete(exchange.name, timeout=CONNECT_SECONDS)
+
 
 @asynccontextmanager
 async def linked(broker: Broker) -> AsyncIterator[Link]:
@@ -350,18 +361,17 @@ async def _declare(channel: Underlay, topology: Topology) -> None:
 
 
 async def _publish(channel: Underlay, letter: Letter, seconds: float) -> None:
-    from aio_pika import DeliveryMode, Message
+    from aiormq import spec
 
-    properties = Message(
-        b"",
-        delivery_mode=DeliveryMode.PERSISTENT,
+    properties = spec.Basic.Properties(
+        delivery_mode=2,  # persistent
         content_type=letter.content_type,
         message_id=letter.message_id,
-        type=letter.type,
+        message_type=letter.type,
         user_id=letter.user_id,
-        headers=dict(letter.headers),
+        headers=dict(letter.headers) or None,
         timestamp=letter.timestamp,
-    ).properties
+    )
     # Not waiting for the socket to drain: the confirm that is waited for says more.
     await channel.basic_publish(
         letter.body,

@@ -59,7 +59,8 @@ def body_of(kind: str) -> type[msgspec.Struct]:
 
 def as_input(body: msgspec.Struct, **envelope: object) -> Any:
     """The input that the body stands for, with what the envelope says."""
-    said = {name: _back(getattr(body, name)) for name in body.__struct_fields__}
+    given = ((name, getattr(body, name)) for name in body.__struct_fields__)
+    said = {name: _back(value) for name, value in given if value is not msgspec.UNSET}  # left out there, left out here
     return _INPUTS[type(body)](**said, **envelope)
 
 
@@ -131,8 +132,6 @@ def _described(name: str, hint: Any, description: str | None) -> Any:
 
 def _back(value: Any) -> Any:
     """From a struct's value to an input's: times in UTC, structs as the inputs that they stand for."""
-    if value is msgspec.UNSET:
-        return UNSET
     match value:
         case str() | None:
             return value

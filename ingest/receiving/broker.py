@@ -6,7 +6,7 @@ In: messages on the exchange `ingest`, of which the broker says who sent them. O
     take      a batch of deliveries → committed → acknowledged together
               the register is away → leave the broker, look after it until it answers, begin again: nothing is put back and
               fetched in a loop
-    hand over receipts that are committed → published → confirmed → forgotten
+    hand over receipts that are committed → published, those of a source as one letter of lines → confirmed → forgotten
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
 
 from ingest.receiving.receiver import AWAY, Incoming, Receiver
 from ingest.receiving.sources import Sources
 from kernel.rabbitmq import Broker, Exchange, Letter, Link, Queue, Topology, stay_connected
-from subgraphs.events.registration.receipts import Receipts
+from subgraphs.events.registration.receipts import Receipts, Waiting
 from subgraphs.room.errors import StoreFailed
 
 _log: Final = logging.getLogger(__name__)
@@ -116,17 +116,22 @@ class BrokerWay:
             full = {source: until for source, until in full.items() if until > monotonic()}
             waiting = await self._receipts.waiting(RECEIPTS, full)
             if waiting:
-                letters = [self._letter(one.source, one.body) for one in waiting]
-                refused = {id(one.letter): one.reason for one in await link.publish(letters)}
-                for one, letter in zip(waiting, letters, strict=True):
-                    if id(letter) in refused:
-                        full[one.source] = monotonic() + FULL_SECONDS
-                for source in full:
-                    _log.warning("a source takes no receipts", extra={"source": source})
-                taken = [one.number for one, letter in zip(waiting, letters, strict=True) if id(letter) not in refused]
-                await self._receipts.handed_over(taken)
+                full |= await self._hand_out(link, waiting)
             if len(waiting) < RECEIPTS:
                 await self._until_committed()
+
+    async def _hand_out(self, link: Link, waiting: Sequence[Waiting]) -> dict[str, float]:
+        """Publish, a letter for each source; the sources whose queue is full, and until when they get nothing."""
+        of_source: dict[str, list[Waiting]] = defaultdict(list)
+        for one in waiting:
+            of_source[one.source].append(one)
+        letters = {source: self._letter(source, found) for source, found in of_source.items()}
+        refused = {id(one.letter) for one in await link.publish(list(letters.values()))}
+        full = {source for source, letter in letters.items() if id(letter) in refused}
+        if full:
+            _log.warning("sources take no receipts", extra={"sources": sorted(full)})
+        await self._receipts.handed_over([one.number for one in waiting if one.source not in full])
+        return dict.fromkeys(full, monotonic() + FULL_SECONDS)
 
     async def _until_committed(self) -> None:
         try:
@@ -134,5 +139,6 @@ class BrokerWay:
         except TimeoutError:
             return
 
-    def _letter(self, source: str, body: bytes) -> Letter:
-        return Letter(body, f"{self._prefix}receipts.{source}", type="receipt")
+    def _letter(self, source: str, receipts: Sequence[Waiting]) -> Letter:
+        body = b"\n".join(one.body for one in receipts)
+        return Letter(body, f"{self._prefix}receipts.{source}", type="receipts", content_type="application/x-ndjson")

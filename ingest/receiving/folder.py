@@ -44,7 +44,7 @@ class WatchedFolder:
         """Take files, for ever. One process at a time does it; others wait for their turn."""
         self._prepare()
         with _alone(self._folder / ".lock") as mine:
-            while not mine():
+            while not mine():  # noqa: ASYNC110 - another process has it, and tells nobody when it ends
                 await asyncio.sleep(SECONDS)
             while True:
                 await self.take_all()

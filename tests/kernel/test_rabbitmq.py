@@ -25,13 +25,7 @@ async def broker(rabbitmq_url: str) -> AsyncIterator[Broker]:
 
 async def remove(broker: Broker) -> None:
     async with linked(replace(broker, topology=Topology())) as link:
-        channel = await link._connection.channel()
-        for queue in broker.topology.queues:
-            for name in (queue.name, queue.dead):
-                await channel.queue_delete(name)
-            await channel.exchange_delete(queue.dead)
-        for exchange in broker.topology.exchanges:
-            await channel.exchange_delete(exchange.name)
+        await link.remove(broker.topology)
 
 
 def letters(broker: Broker, *bodies: bytes, key: str = "go.on") -> list[Letter]:
