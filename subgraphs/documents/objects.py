@@ -58,7 +58,7 @@ class Document(Node, Traceable):
     is_type_of = is_record_of(DocumentRecord)
 
     ref: strawberry.ID = key_field(id_of)
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.", resolver=id_of)
+    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
     kind: DocumentKind = shown(L1, "What sort of document.", "Dokumenta veids.")
     issuing_country: Code | None = coded("country", "issuing_country", L1, "The issuing country.", "Izdevējvalsts.")
     series: str | None = shown(L2, "The series.", "Sērija.")

@@ -163,7 +163,7 @@ class Event(Node, Traceable):
     is_type_of = is_record_of(EventRecord)
 
     ref: strawberry.ID = key_field(id_of)
-    id: strawberry.ID = shown(L0, "The opaque id.", "Identifikators.", resolver=id_of)
+    id: strawberry.ID = shown(L0, "The opaque id.", "Identifikators.")
     registration_number: str | None = shown(L1, "The registration number.", "Notikuma numurs.")
     registered_at: datetime = shown(L1, "When the event was registered.", "Reģistrēšanas datums un laiks.")
     registered_by: Registrar | None = shown(L1, "Who registered it.", "Kas reģistrēja.")

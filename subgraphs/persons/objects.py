@@ -108,7 +108,7 @@ class Person(Node, Traceable):
     is_type_of = is_record_of(PersonRecord)
 
     ref: strawberry.ID = key_field(id_of)
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.", resolver=id_of)
+    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
     personal_code: str | None = shown(
         L2, "The personal code that the person has now.", "Pašreizējais personas kods.", resolver=_current_code
     )

@@ -114,7 +114,7 @@ class Vehicle(Node, Traceable):
     is_type_of = is_record_of(VehicleRecord)
 
     ref: strawberry.ID = key_field(id_of)
-    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.", resolver=id_of)
+    id: strawberry.ID = shown(L1, "The opaque id.", "Identifikators.")
     plate: str | None = shown(L1, "The plate as registered.", "Valsts reģistrācijas numurs.")
     country: Code | None = coded("country", "country", L1, "The country of registration.", "Reģistrācijas valsts.")
     vin: str | None = shown(L2, "The vehicle identification number (ISO 3779).", "Identifikācijas numurs (VIN).")
