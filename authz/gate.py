@@ -118,10 +118,10 @@ def _known_client(contract: Contract, actor: Caller) -> None:
 
 
 def _stated(compiled: CompiledContract, purpose: str | None) -> Purpose:
-    purposes = sorted(compiled.purposes)
     chosen = compiled.contract.purposes.get(purpose or "")
     if chosen is not None:
         return chosen
+    purposes = sorted(compiled.purposes)
     said = f"{purpose!r} is no purpose of contract {compiled.contract.id}" if purpose else "No purpose is stated"
     raise PurposeRequired(
         f"{said}: state one of {', '.join(purposes)} in the header Saite-Purpose or in the token.",

@@ -60,6 +60,12 @@ class ContractBook:
     retired: Mapping[Key, CompiledContract] = field(default_factory=dict)
     revocations: tuple[Revocation, ...] = ()
     confirmation: Confirmation | None = None
+    _versions: dict[str, list[Key]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By agency, in force or withdrawn: asked for every request, so not searched for in all contracts."""
+
+    def __post_init__(self) -> None:
+        for key, compiled in {**self.contracts, **self.withdrawn}.items():
+            self._versions.setdefault(compiled.agency, []).append(key)
 
     @property
     def current(self) -> ContractBook:
@@ -122,14 +128,16 @@ class ContractBook:
         return next((found for found in self.revocations if _ends(found, key)), None)
 
     def _chosen(self, agency: str) -> Key | None:
+        keys = self._versions.get(agency, ())
+        if len(keys) < 2:
+            return keys[0] if keys else None
         now = self.clock.now()
-        candidates = [
-            (compiled.contract.validity.not_before <= now, compiled.contract.version, key)
-            for table in (self.contracts, self.withdrawn)
-            for key, compiled in table.items()
-            if compiled.agency == agency
-        ]
-        return max(candidates, default=(False, 0, None))[2]
+
+        def rank(key: Key) -> tuple[bool, int, Key]:
+            contract = (self.contracts.get(key) or self.withdrawn[key]).contract
+            return contract.validity.not_before <= now, contract.version, key
+
+        return max(keys, key=rank)
 
     def mask(self, contract_id: str, version: int, purpose: str) -> Mask | None:
         """The mask of one version of a contract, in force or not: what a subgraph and a replay look up."""
