@@ -1,15 +1,13 @@
 """The JSON Schema of messages, as it is published, and everything that a message breaks of it.
 
-In: the structs of `message`. Out: the schema, generated; the faults of one message, all at once. `python -m
-ingest.receiving.schema` prints it; `message.schema.json` beside this file is what is shipped.
+In: the structs of `message`. Out: the schema, generated; the faults of one message, all at once. What is shipped lies beside
+this file (`asyncapi` writes it).
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
@@ -43,11 +41,6 @@ def receipt_schema() -> dict[str, Any]:
         "title": "What the register tells a source of one of its messages",
         **msgspec.json.schema(Receipt),
     }
-
-
-def shipped(name: str) -> str:
-    """A file that is shipped beside this one."""
-    return (files(__package__) / name).read_text("utf-8")
 
 
 def text_of(schema: dict[str, Any]) -> str:
@@ -104,7 +97,3 @@ def _words(fault: ValidationError) -> str:
 def _validator(kind: str) -> Draft202012Validator:
     (references,), definitions = msgspec.json.schema_components([STRUCTS[kind]], ref_template="#/$defs/{name}")
     return Draft202012Validator({**references, "$defs": definitions})
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text_of(message_schema()))

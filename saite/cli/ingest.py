@@ -107,6 +107,15 @@ def schema(
 
 @app.command()
 @clear_errors
+def asyncapi() -> None:
+    """Print the page for partners who send over RabbitMQ (AsyncAPI 3)."""
+    from ingest.receiving.asyncapi import text
+
+    typer.echo(text(), nl=False)
+
+
+@app.command()
+@clear_errors
 def take(
     files: Annotated[
         list[Path], typer.Argument(exists=True, dir_okay=False, help="Messages: *.json, or *.ndjson with one a line.")

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ingest.replaying import Replayed
 
 app = typer.Typer(
-    no_args_is_help=True, help="Rows that could not be imported: list them, correct them, replay them. Nothing is lost."
+    no_args_is_help=True,
+    help="Rows of imports and messages of journals that could not be taken: list, show, correct, replay. Nothing is lost.",
 )
 
 
@@ -58,26 +59,37 @@ def _ledger(data: Path) -> Iterator[Ledger]:
 @clear_errors
 def list_(
     state: Annotated[
-        str | None, typer.Option(help="OPEN, CORRECTED, IMPORTED or SUPERSEDED; otherwise what still waits.")
+        str | None,
+        typer.Option(
+            help="OPEN, CORRECTED, IMPORTED, SUPERSEDED; of messages also WAITING and LATE; otherwise what waits for a person."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many entries.")] = 100,
     language: LanguageOption = Language.ENGLISH,
     data: DataOption = DEFAULT_DATA,
     format_: FormatOption = Format.TEXT,
 ) -> None:
-    """List refused rows with file, line, column, value and reason, the oldest first.
+    """List what was refused, with file, line, column, value and reason, the oldest first; then messages: with source and message,
+    number in their event, place and reason.
 
     Example: `saite quarantine list --language lv`
     """
     from ingest.ledger import EntryState
+    from saite.cli import held_messages
+    from saite.folder import DataFolder
 
-    try:
-        states = None if state is None else [EntryState(state.upper())]
-    except ValueError:
-        stop(f"--state {state!r} is none of {', '.join(EntryState)}.")
+    wanted = None if state is None else state.upper()
+    if wanted not in (None, *EntryState, "WAITING", "LATE"):
+        stop(f"--state {state!r} is none of {', '.join(EntryState)}, WAITING, LATE.")
     with _ledger(data) as ledger:
-        found = ledger.quarantine.entries(limit=limit) if states is None else ledger.quarantine.entries(states, limit=limit)
+        quarantine = ledger.quarantine
+        if wanted is None:
+            found = quarantine.entries(limit=limit)
+        else:
+            found = quarantine.entries([EntryState(wanted)], limit=limit) if wanted in EntryState.__members__ else []
     rows = [row for entry in found for row in _faults(entry, language.value)]
+    states = held_messages.WAITING if wanted is None else (wanted,)
+    rows += asyncio.run(held_messages.listed(DataFolder(data), states, limit, language.value))
     if format_ is Format.JSON:
         print_json(rows)
     elif rows:
@@ -89,21 +101,82 @@ def list_(
 
 @app.command()
 @clear_errors
+def show(
+    entry: Annotated[str, typer.Argument(help="The entry's id, as `list` shows it.")],
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Show everything that is kept of an entry, as JSON: it holds what was sent, which may be data of people."""
+    import msgspec
+
+    from saite.cli import held_messages
+    from saite.folder import DataFolder
+
+    with _ledger(data) as ledger:
+        found = _row_entry(ledger, entry)
+    said = msgspec.to_builtins(found) if found is not None else asyncio.run(held_messages.shown(DataFolder(data), entry))
+    if said is None:
+        stop(f"There is no {entry} in the quarantine: `saite quarantine list` shows what there is.", NO)
+    print_json(said)
+
+
+@app.command()
+@clear_errors
 def correct(
     entry: Annotated[str, typer.Argument(help="The entry's id, as `list` shows it.")],
     values: Annotated[
-        list[str],
-        typer.Option("--set", metavar="COLUMN=VALUE", help="The right value of a column; may be given several times."),
-    ],
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="COLUMN=VALUE",
+            help="The right value of a column; of a message PATH=TEXT or PATH:=JSON (body.place.atvk=0001000). May be given several times.",
+        ),
+    ] = None,
     file: Annotated[str | None, typer.Option(help="Which file's row is meant, where several have the column.")] = None,
     line: Annotated[int | None, typer.Option(help="Which line is meant.")] = None,
+    body: Annotated[
+        Path | None, typer.Option("--body", exists=True, dir_okay=False, help="The whole message as it should have been.")
+    ] = None,
     data: DataOption = DEFAULT_DATA,
     format_: FormatOption = Format.TEXT,
 ) -> None:
-    """Note the right value of a refused row. It comes in with `saite quarantine replay`.
+    """Note how something refused should have been. It comes in with `saite quarantine replay`.
 
     Example: `saite quarantine correct qrn_0192… --set Hora_dia=14`
     """
+    settings = values or []
+    if not settings and body is None:
+        stop("Say what is right: --set COLUMN=VALUE, or --body FILE for a message.")
+    with _ledger(data) as ledger:
+        is_row = _row_entry(ledger, entry) is not None
+    state = _correct_row(entry, settings, file, line, data) if is_row else _correct_message(entry, settings, body, data)
+    if format_ is Format.JSON:
+        print_json({"id": entry, "state": state})
+    else:
+        typer.echo(f"{entry} is {state}. Bring it in with: saite quarantine replay")
+
+
+def _row_entry(ledger: Ledger, entry: str) -> Entry | None:
+    """The entry of an import; None for what is none, and perhaps a message."""
+    from ingest.errors import BadCorrection
+
+    try:
+        return ledger.quarantine.get(entry)
+    except BadCorrection:
+        return None
+
+
+def _correct_message(entry: str, settings: list[str], body: Path | None, data: Path) -> str:
+    from saite.cli import held_messages
+    from saite.folder import DataFolder
+
+    whole = None if body is None else body.read_bytes()
+    state = asyncio.run(held_messages.correct(DataFolder(data), entry, settings, whole))
+    if state is None:
+        stop(f"BAD_CORRECTION: there is no {entry} that waits in the quarantine: `saite quarantine list` shows what does.")
+    return str(state)
+
+
+def _correct_row(entry: str, values: list[str], file: str | None, line: int | None, data: Path) -> str:
     from ingest.ledger import Correction
 
     corrections = []
@@ -114,10 +187,7 @@ def correct(
         corrections.append(Correction(column, value, file, line))
     with _ledger(data) as ledger:
         corrected = ledger.quarantine.correct(entry, corrections)
-    if format_ is Format.JSON:
-        print_json({"id": corrected.id, "state": corrected.state})
-    else:
-        typer.echo(f"{corrected.id} is {corrected.state}. Bring it in with: saite quarantine replay")
+    return str(corrected.state)
 
 
 @app.command()
@@ -125,10 +195,21 @@ def correct(
 def replay(
     agency: Annotated[str, typer.Option(help="Who imports, for the audit log: the agency.")] = "LV-IC",
     user: Annotated[str, typer.Option(help="Who imports, for the audit log: the person.")] = "importer",
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            "--sources", exists=True, dir_okay=False, help="The document that registers sources: replays messages instead."
+        ),
+    ] = None,
     data: DataOption = DEFAULT_DATA,
     format_: FormatOption = Format.TEXT,
 ) -> None:
-    """Import every corrected row. What is still wrong stays in the quarantine with its new reason (exit code 1)."""
+    """Import every corrected row, or take every corrected message (--sources). What is still wrong stays in the quarantine with its new
+    reason (exit code 1).
+    """
+    if sources is not None:
+        _replay_messages(sources, data, format_)
+        return
     replayed = asyncio.run(_replay(agency, user, data))
     counts = replayed.report.counts
     if format_ is Format.JSON:
@@ -140,6 +221,23 @@ def replay(
     for waiting in replayed.awaiting:
         complain(f"{waiting} waits for its event: import the same journals again to bring it in.")
     if counts.quarantined:
+        raise typer.Exit(NO)
+
+
+def _replay_messages(sources: Path, data: Path, format_: Format) -> None:
+    from saite.cli import held_messages
+    from saite.folder import DataFolder
+
+    folder = DataFolder(data)
+    folder.prepare()
+    outcome = asyncio.run(held_messages.replay(folder, sources))
+    if format_ is Format.JSON:
+        print_json(outcome)
+    else:
+        for entry, status in outcome.items():
+            typer.echo(f"{entry} {status}")
+        typer.echo(f"replayed {len(outcome)} messages")
+    if "QUARANTINED" in outcome.values():
         raise typer.Exit(NO)
 
 
