@@ -1,4 +1,5 @@
-"""What the registers know already: persons by personal code, vehicles by plate or VIN, documents by number.
+"""What the registers know already: persons by personal code, or else by name and birth date, vehicles by plate or VIN,
+documents by number.
 
 In: translated events whose mapping asks for it (`match`). Out: the same events, linked to what is registered, and the things
 that are left to write. Something that another event (or the register itself) brought is linked and not written over.
@@ -6,17 +7,20 @@ that are left to write. Something that another event (or the register itself) br
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from ingest.registers import Registers
 from ingest.translation import Thing, Translated
 from subgraphs.events.model import EventRecord
+from subgraphs.persons.identity.matching import Named, named_by
+from subgraphs.persons.model import PersonRecord
 from subgraphs.room.records import Involved
 from subgraphs.room.where import Rows
 
+_BY_NAME: Final = "name and birth date"
 _ALL_ROWS: Rows = {}  # an import acts for the registers themselves: nothing is hidden from it
 
 
@@ -39,10 +43,7 @@ async def match(batch: Sequence[Translated], registers: Registers) -> Matched:
     for event, own in batch:
         renamed: dict[str, str] = {}
         for thing in own:
-            # The first event of the batch that names an unknown thing brings it; later ones find it here.
-            found = (
-                thing.record.id if thing.natural is None else known.setdefault((thing.match, thing.natural), thing.record.id)
-            )
+            found = _found(thing, known)
             if found == thing.record.id:
                 things.append(thing)
             else:
@@ -53,7 +54,32 @@ async def match(batch: Sequence[Translated], registers: Registers) -> Matched:
     return Matched(events, things, involved)
 
 
-async def _ask(things: Iterable[Thing], registers: Registers) -> dict[tuple[object, object], str]:
+def _found(thing: Thing, known: dict[tuple[object, object], str]) -> str:
+    """Our id for the thing: what a register knows by one of its keys, or its own. The first event of the batch that names an
+    unknown thing brings it; later ones find it here.
+    """
+    keys = _keys(thing)
+    found = next((known[key] for key in keys if key in known), thing.record.id)
+    known.update(dict.fromkeys(keys, found))
+    return found
+
+
+def _keys(thing: Thing) -> list[tuple[object, object]]:
+    """The keys that the thing may be known by, the surest first."""
+    keys: list[tuple[object, object]] = [] if thing.natural is None else [(thing.match, thing.natural)]
+    named = _named(thing)
+    return keys if named is None else [*keys, (_BY_NAME, named)]
+
+
+def _named(thing: Thing) -> Named | None:
+    """The name and birth date that a person may be known by, when both are whole."""
+    if not isinstance(thing.record, PersonRecord) or thing.match is None:
+        return None
+    named = named_by(thing.record)
+    return named if named.given_names and named.family_name and named.birth_date else None
+
+
+async def _ask(things: Sequence[Thing], registers: Registers) -> dict[tuple[object, object], str]:
     """Our id for each (kind of key, key) that a register knows."""
     asked: dict[object, dict[Any, None]] = {}
     for thing in things:
@@ -69,6 +95,11 @@ async def _ask(things: Iterable[Thing], registers: Registers) -> dict[tuple[obje
     for key, values in asked.items():
         found = await look_up[key](list(values), _ALL_ROWS)
         known.update({(key, value): kept.record.id for value, kept in found.items()})
+    unknown = [thing for thing in things if not any(key in known for key in _keys(thing))]
+    named = list(dict.fromkeys(one for thing in unknown if (one := _named(thing)) is not None))
+    if named:
+        by_name = await registers.persons.by_names(named, _ALL_ROWS)
+        known.update({(_BY_NAME, one): kept.record.id for one, kept in by_name.items()})
     return known
 
 

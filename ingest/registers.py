@@ -32,7 +32,7 @@ class Registers:
             EntityKind.VEHICLE: self.vehicles,
             EntityKind.DOCUMENT: self.documents,
         }
-        return Projections(self.events, by_kind, (self.events, self.vehicles, self.documents))
+        return Projections(self.events, by_kind, (self.events, self.persons, self.vehicles, self.documents))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,18 @@ class Verification(Described):
     UNKNOWN_IDENTITY = "UNKNOWN_IDENTITY", "Identity not known.", "Identitāte nav zināma."
 
 
+class MatchBasis(Described):
+    """By what a registered person fits one who was named.
+
+    Atbilstības pamats.
+    """
+
+    CODE = "CODE", "The personal code.", "Personas kods."
+    FORMER_CODE = "FORMER_CODE", "A personal code that the person had before.", "Iepriekšējais personas kods."
+    NAME_AND_BIRTH_DATE = "NAME_AND_BIRTH_DATE", "The whole name and the birth date.", "Vārds, uzvārds un dzimšanas datums."
+    SIMILAR = "SIMILAR", "Similar names or birth date.", "Līdzīgs vārds, uzvārds vai dzimšanas datums."
+
+
 class PersonAlertKind(Described):
     """Why a person is sought.
 

@@ -65,7 +65,8 @@ class PersonAlert(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defa
 class PersonRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One natural person. `id` starts with `per_`; `citizenship` is an ISO 3166 alpha-2 code (or `XX` for none).
 
-    `involved` is the projection of events that row rules use; it is kept beside the content and makes no new version.
+    `merged_into` is the record that stands for this one: another of the same person. `involved` is the projection of events
+    that row rules use; it is kept beside the content and makes no new version.
     """
 
     id: str
@@ -85,6 +86,7 @@ class PersonRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_def
     alerts: tuple[PersonAlert, ...] = ()
     verification: Verification = Verification.DECLARED
     same_as: tuple[str, ...] = ()
+    merged_into: str | None = None
     deceased_on: date | None = None
     source: Source | None = None
     classification: Classification = Classification.PERSONAL

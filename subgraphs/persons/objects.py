@@ -18,13 +18,14 @@ from subgraphs.persons.enumerations import (
     Sex,
     Verification,
 )
-from subgraphs.persons.loaders import Loaders
+from subgraphs.persons.identity.matching import Candidate, named_by
+from subgraphs.persons.identity.objects import MOST, IdentityChange, PersonCandidate
+from subgraphs.persons.identity.store import IdentityEntry
+from subgraphs.persons.loaders import Info as Info  # noqa: PLC0414 - where others look for it
 from subgraphs.persons.model import Address as AddressRecord
 from subgraphs.persons.model import PersonalCode as PersonalCodeRecord
 from subgraphs.persons.model import PersonRecord
 from subgraphs.persons.parts import Address, Contact, PersonalCode, PersonAlert
-from subgraphs.persons.store import PersonStore
-from subgraphs.room.call import Call
 from subgraphs.room.code_lists import CodeValue, code_of
 from subgraphs.room.enumerations import Classification
 from subgraphs.room.fields import Level, discloses, entity, graphql_enum, shown
@@ -39,7 +40,6 @@ for _enumeration in (AddressKind, Classification, LegalStatus, Sex, Verification
 
 L1, L2, L4 = Level.L1, Level.L2, Level.L4
 
-Info = strawberry.Info[Call[PersonStore, Loaders], None]
 Parent = strawberry.Parent[Kept[PersonRecord]]
 
 
@@ -84,8 +84,21 @@ async def _involved_territories(root: Parent, info: Info) -> list[str]:
 
 
 async def _same_as(root: Parent, info: Info) -> list[Kept[PersonRecord]]:
-    found = await info.context.loaders.by_id.load_many(root.record.same_as)
-    return [person for person in found if person is not None]
+    merged = await info.context.loaders.merged_with.load(root.record.id) or ()
+    there = {person.record.id for person in merged}
+    said = await info.context.loaders.record.load_many([other for other in root.record.same_as if other not in there])
+    return [*merged, *(person for person in said if person is not None)]
+
+
+async def _candidates(root: Parent, info: Info) -> list[Candidate]:
+    """Who else it may be; its own record, and those that are known to be the same, are no candidates."""
+    same = {root.record.id, *(person.record.id for person in await _same_as(root, info))}
+    found = await info.context.store.candidates(named_by(root.record), info.context.rows, MOST + len(same))
+    return [candidate for candidate in found if candidate.person.record.id not in same][:MOST]
+
+
+async def _identity_changes(root: Parent, info: Info) -> tuple[IdentityEntry, ...]:
+    return await info.context.store.identity_changes(root.record.id, info.context.rows)
 
 
 async def _history(root: Parent, info: Info) -> tuple[Change, ...] | None:
@@ -137,9 +150,18 @@ class Person(Node, Traceable):
     verification: Verification = shown(L1, "How sure the identity is.", "Identitātes pārbaudes pakāpe.")
     same_as: list[Person] | None = shown(
         L2,
-        "Other records of the same person.",
+        "Other records of the same person, those that it stands for among them.",
         "Citi tās pašas personas ieraksti.",
         resolver=_same_as,
+    )
+    candidates: list[PersonCandidate] | None = shown(
+        L2,
+        "Who else in the register it may be, the best first.",
+        "Iespējamie tās pašas personas ieraksti.",
+        resolver=_candidates,
+    )
+    identity_changes: list[IdentityChange] | None = shown(
+        L2, "Identifications, merges and splits, oldest first.", "Identitātes izmaiņas.", resolver=_identity_changes
     )
     deceased_on: date | None = shown(L2, "Day of death.", "Miršanas datums.")
     involved_territories: list[str] | None = shown(

@@ -6,16 +6,18 @@ What comes in: queries. What goes out: `build_schema()`. Not found and not visib
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry import UNSET
 
 from kernel.natural_keys import normal_personal_code
+from subgraphs.persons.identity.mutations import Mutation
+from subgraphs.persons.identity.objects import PersonCandidate, person_candidates
 from subgraphs.persons.inputs import DEFAULT_ORDER, PersonOrder, PersonWhere
-from subgraphs.persons.loaders import Loaders
+from subgraphs.persons.loaders import Info, Loaders
 from subgraphs.persons.model import PersonRecord
-from subgraphs.persons.objects import Info, Person
+from subgraphs.persons.objects import Person
 from subgraphs.persons.search import search_persons
 from subgraphs.persons.store import PersonStore
 from subgraphs.room.call import Call
@@ -27,11 +29,16 @@ from subgraphs.room.records import Kept
 from subgraphs.room.references import References
 from subgraphs.room.schema import RoomSchema
 from subgraphs.room.search import SearchConnection
+from subgraphs.room.where import All, Compare, Not
 
 Id = Annotated[strawberry.ID, open_argument("The opaque id.", "Identifikators.", name="id")]
 CodeArgument = Annotated[str, discloses("Person.personalCode", "The code, with or without hyphen.", "Personas kods.")]
 WhereArgument = Annotated[PersonWhere | None, open_argument("Which persons.", "Kuras personas.")]
 OrderArgument = Annotated[list[PersonOrder] | None, open_argument("In which order.", "Kādā secībā.")]
+
+
+_STANDING: Final = Not(Compare("merged_into", "from", ""))
+"""Records that were merged are in no list: the survivor is."""
 
 
 async def _person(info: Info, wanted: Id) -> Kept[PersonRecord] | None:
@@ -53,6 +60,7 @@ async def _persons(
 ) -> Listed:
     call = info.context
     condition, order = where_of(where), order_of(order_by, DEFAULT_ORDER)
+    condition = All((condition, _STANDING))
     listing, scope = listing_of(call, "persons", condition, order, first=first, after=after, last=last, before=before)
     return Listed(await call.store.find(listing), lambda: call.store.count(condition, call.rows), call, scope)
 
@@ -67,6 +75,12 @@ class Query:
         "The person who has, or had, this personal code.",
         "Persona pēc personas koda.",
         resolver=_person_by_code,
+    )
+    person_candidates: list[PersonCandidate] = shown(
+        Level.L2,
+        "Who may be the person that was named, the best first.",
+        "Personas, kas atbilst norādītajam.",
+        resolver=person_candidates,
     )
     persons: Connection[Person] = shown(Level.L1, "Persons, page by page.", "Personu saraksts.", resolver=_persons)
     search_persons: SearchConnection[Person] = shown(
@@ -84,4 +98,4 @@ REFERENCES: Mapping[str, References] = {"Person": _find}
 
 def build_schema() -> RoomSchema:
     """The room's schema."""
-    return RoomSchema(Query, [Person], REFERENCES)
+    return RoomSchema(Query, [Person], REFERENCES, Mutation)

@@ -10,28 +10,32 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from subgraphs.persons.identity.reading import surviving
+from subgraphs.persons.identity.writing import SqlIdentity
 from subgraphs.persons.model import PersonRecord
-from subgraphs.persons.tables import CODE, PERSON, PROJECTION, REGISTER
-from subgraphs.room import reading
+from subgraphs.persons.tables import CODE, PROJECTION, PROJECTION_CHANGE
 from subgraphs.room.one_of import one_of
 from subgraphs.room.records import Kept
-from subgraphs.room.sql_records import SqlProjection, SqlRecords
+from subgraphs.room.sql_records import SqlChanges, SqlProjection, SqlRecords
 from subgraphs.room.where import Rows
 
 
-class SqlPersonStore(SqlRecords[PersonRecord], SqlProjection):
+class SqlPersonStore(SqlIdentity, SqlRecords[PersonRecord], SqlProjection, SqlChanges):
     """See `PersonStore`."""
 
     projection = PROJECTION
+    outbox = PROJECTION_CHANGE
 
     async def by_codes(self, codes: Sequence[str], rows: Rows) -> dict[str, Kept[PersonRecord]]:
         """See `PersonStore.by_codes`."""
         if not codes:
             return {}
-        found = sa.and_(CODE.c.id == PERSON.c.id, one_of(CODE.c.code, codes))
+        statement = sa.select(CODE.c.code, CODE.c.current, CODE.c.id).where(one_of(CODE.c.code, codes))
         async with self.database.reading() as connection:
-            matches = await reading.matching(connection, REGISTER, found, rows, CODE.c.code, CODE.c.current, PERSON.c.id)
+            having = (await connection.execute(statement)).all()
+            standing = await surviving(connection, sorted({row.id for row in having}), rows)
         persons: dict[str, Kept[PersonRecord]] = {}
-        for row in sorted(matches, key=lambda row: (not row.current, row.id)):
-            persons.setdefault(row.code, reading.kept(REGISTER, row))
+        for row in sorted(having, key=lambda row: (not row.current, row.id)):
+            if row.id in standing:
+                persons.setdefault(row.code, standing[row.id])
         return persons

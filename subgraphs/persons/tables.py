@@ -16,12 +16,14 @@ from subgraphs.persons.model import PersonRecord
 from subgraphs.room.keys import day, folded
 from subgraphs.room.register import (
     TEXT,
+    Outbox,
     Projection,
     Register,
     SideTable,
     among,
     history_table,
     members,
+    outbox_table,
     pair_table,
     record_table,
 )
@@ -39,12 +41,14 @@ PERSON: Final = record_table(
     sa.Column("citizenship", TEXT),
     sa.Column("verification", TEXT, nullable=False),
     sa.Column("classification", sa.Integer, nullable=False),
+    sa.Column("merged_into", TEXT),
     sa.Index("person_by_family_name", "family_name", "id"),
     sa.Index("person_by_given_names", "given_names", "id"),
     sa.Index("person_by_birth_date", "birth_date", "id"),
     sa.Index("person_by_sex", "sex", "id"),
     sa.Index("person_by_citizenship", "citizenship", "id"),
     sa.Index("person_by_verification", "verification", "id"),
+    sa.Index("person_by_merged_into", "merged_into", "id"),
 )
 CODE: Final = sa.Table(
     "person_code",
@@ -58,6 +62,7 @@ CODE: Final = sa.Table(
 )
 PROJECTION: Final = Projection(pair_table("person_territory", METADATA), pair_table("person_agency", METADATA))
 HISTORY: Final = history_table("person", METADATA)
+PROJECTION_CHANGE: Final = outbox_table(METADATA)
 
 
 def _columns_of(record: PersonRecord) -> dict[str, Any]:
@@ -69,6 +74,7 @@ def _columns_of(record: PersonRecord) -> dict[str, Any]:
         "citizenship": record.citizenship,
         "verification": record.verification.value,
         "classification": record.classification.level,
+        "merged_into": record.merged_into,
     }
 
 
@@ -77,6 +83,13 @@ def _codes_of(record: PersonRecord) -> list[dict[str, Any]]:
         {"id": record.id, "position": position, "code": normal_personal_code(code.value), "current": code.valid_to is None}
         for position, code in enumerate(record.codes)
     ]
+
+
+def _moved(before: PersonRecord, after: PersonRecord) -> frozenset[str]:
+    """Whose projection a merge or a split moves: that of both records, and with them of all that are one person."""
+    if before.merged_into == after.merged_into:
+        return frozenset()
+    return frozenset({after.id, before.merged_into, after.merged_into} - {None})  # type: ignore[arg-type]  # None is taken out
 
 
 SCOPE: Final = Scope(
@@ -89,6 +102,7 @@ SCOPE: Final = Scope(
         "sex": Column(PERSON.c.sex),
         "citizenship": Column(PERSON.c.citizenship, str.upper),
         "verification": Column(PERSON.c.verification),
+        "merged_into": Column(PERSON.c.merged_into),
     },
     type_name="Person",
     row_attributes={
@@ -107,4 +121,5 @@ REGISTER: Final = Register(
     SCOPE,
     sides=(SideTable(CODE, CODE.c.id, _codes_of),),
     projection=PROJECTION,
+    outbox=Outbox(PROJECTION_CHANGE, _moved),
 )

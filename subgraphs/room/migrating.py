@@ -61,6 +61,8 @@ async def migrate(address: str, room: str, to: str | None = None) -> tuple[str, 
     engine = _engine(address)
     try:
         async with engine.connect() as waiting:
+            # Outside of a transaction: an index made beside writers waits for every transaction that is open.
+            await waiting.execution_options(isolation_level="AUTOCOMMIT")
             await waiting.execute(sa.text("SELECT pg_advisory_lock(:turn)"), {"turn": _TURN})
             for pause in range(_TRIES):
                 try:

@@ -19,11 +19,11 @@ from subgraphs.events.cases.store import CaseDone, CaseStep, CaseTarget
 from subgraphs.events.loaders import Info
 from subgraphs.events.model import EventRecord
 from subgraphs.events.registration.change import Asked
-from subgraphs.events.registration.checks import problems_of, value
-from subgraphs.events.registration.mutations import UserError, asked_of
-from subgraphs.events.registration.refusal import Problem, Refused
+from subgraphs.events.registration.checks import problems_of
+from subgraphs.room.asked import asked_of, value
 from subgraphs.room.fields import Level, open_argument, plain, shown, words
 from subgraphs.room.records import Kept
+from subgraphs.room.refusal import Problem, Refused, UserError
 
 _INPUT = ("What is done.", "Ko dara.")
 
@@ -62,13 +62,13 @@ async def _answered(info: Info, asked: Asked, given: object, make: Callable[[], 
 async def _change(
     info: Info, operation: str, given: inputs.CaseChangeInput, step: CaseStep, event_id: str | None = None
 ) -> Outcome:
-    asked = asked_of(info, operation, given)
+    asked = asked_of(info.context, operation, given)
     target = CaseTarget(given.case_id, given.expected_version, info.context.rows, event_id)
     return await _answered(info, asked, given, lambda: info.context.store.change_case(asked, target, step))
 
 
 async def _open(info: Info, given: Annotated[inputs.OpenCaseInput, open_argument(*_INPUT, name="input")]) -> Outcome:
-    asked = asked_of(info, "openCase", given)
+    asked = asked_of(info.context, "openCase", given)
     case_id, agency = new_id("case", asked.at), asked.actor.agency
     subject = value(given, "subject")
 

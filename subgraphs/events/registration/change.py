@@ -12,38 +12,17 @@ from datetime import datetime
 from typing import Protocol
 
 from subgraphs.events.model import EventRecord
+from subgraphs.room.asked import Actor, Asked
 from subgraphs.room.records import Kept
 from subgraphs.room.where import Rows
+
+__all__ = ["Actor", "Asked", "Beginning", "Done", "Entry", "RegistrationStore", "Step", "Target"]
 
 Beginning = Callable[[str], EventRecord]
 """From the registration number to the new event."""
 
 Step = Callable[[EventRecord], EventRecord]
 """From the event as it stands to the event as it shall be. Raises Refused. May be taken again: it has no other effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who changes, under which contract and for what: what the audit knows the request by (`txn`), too."""
-
-    agency: str
-    official: str
-    contract: str
-    purpose: str | None
-    case_reference: str | None
-    txn: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What every change says. `request` is the digest of the whole input: a key belongs to one request."""
-
-    operation: str
-    actor: Actor
-    key: str
-    request: bytes
-    at: datetime
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

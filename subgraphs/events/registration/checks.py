@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from strawberry import UNSET
@@ -18,6 +19,7 @@ from subgraphs.events.clock.rules import LATVIA
 from subgraphs.events.enumerations import DecisionKind, ResponseCategory
 from subgraphs.events.registration import inputs
 from subgraphs.events.registration.refusal import Problem, problem
+from subgraphs.room.asked import value
 from subgraphs.room.code_lists import code_list
 
 MAX_SHORT: Final = 200
@@ -52,15 +54,11 @@ def problems_of(given: object, now: datetime, agency: str) -> list[Problem]:
     return [*_parts(given, "", now), *_together(given, now, agency)]
 
 
-def value(given: object, name: str) -> object | None:
-    """What the input says under `name`; None when it was left out."""
-    said = getattr(given, name, None)
-    return None if said is UNSET else said
-
-
 def _parts(given: object, path: str, now: datetime) -> Iterator[Problem]:
     for name in type(given).__dataclass_fields__:  # type: ignore[attr-defined]  # strawberry inputs are dataclasses
         said = getattr(given, name)
+        if said is None or said is UNSET:
+            continue
         here = f"{path}{_camel(name)}"
         if isinstance(said, str) and type(said) is str:
             yield from _text(name, said, here)
@@ -166,6 +164,7 @@ def _item(given: inputs.LinkItemInput) -> Iterator[Problem]:
         yield problem("valueEur", "OUT_OF_RANGE", least=0, most=MAX_VALUE)
 
 
+@cache
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.title() for part in rest)

@@ -6,43 +6,28 @@ A key that was used for the same request gives the same version again, whatever 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
-import msgspec
 import strawberry
-from strawberry import UNSET
 
 from kernel.ids import new_id
 from subgraphs.events.cases.model import CaseRecord
 from subgraphs.events.loaders import Info
 from subgraphs.events.model import EventRecord
-from subgraphs.events.objects import Event
+from subgraphs.events.objects import Event, Person
 from subgraphs.events.registration import inputs, steps
-from subgraphs.events.registration.change import Actor, Asked, Done, Step, Target
-from subgraphs.events.registration.checks import problems_of, value
-from subgraphs.events.registration.refusal import Problem, Refused
+from subgraphs.events.registration.change import Asked, Done, Step, Target
+from subgraphs.events.registration.checks import problems_of
+from subgraphs.room.asked import asked_of, value
 from subgraphs.room.fields import Level, open_argument, plain, shown, words
 from subgraphs.room.records import Kept
+from subgraphs.room.references import Ref
+from subgraphs.room.refusal import Problem, Refused, UserError
 
 _INPUT = ("What is done.", "Ko dara.")
-
-
-@strawberry.type(description=words("Why a change was refused.", "Kāpēc izmaiņa noraidīta."))
-class UserError:
-    """Something that whoever asked can mend."""
-
-    path: list[str] = plain("Where in the arguments, from `input` on.", "Vieta ievadē.")
-    code: str = plain("What it is, for programs.", "Kļūdas kods.")
-    message: str = plain("What it is, in English.", "Paskaidrojums angliski.")
-    message_lv: str = plain("What it is, in Latvian.", "Paskaidrojums latviski.")
-    current_version: int | None = plain("For CONFLICT: the version that there is.", "Pašreizējā versija.")
-    possible: list[str] | None = plain("For WRONG_STATUS: what is possible instead.", "Kas ir iespējams.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +37,7 @@ class Outcome:
     event: Kept[EventRecord] | None
     version: int | None
     user_errors: tuple[Problem, ...] = ()
+    linked_person: Ref | None = None
 
 
 @strawberry.type(description=words("What came of a change.", "Izmaiņas rezultāts."))
@@ -62,36 +48,10 @@ class EventPayload:
         "The event as it stands now; null when refused, or when the caller may not see it any more.", "Notikums."
     )
     version: int | None = plain("The version that the change made; null when refused.", "Izmaiņas versija.")
-    user_errors: list[UserError] = plain("Why it was refused: everything that is wrong.", "Noraidījuma iemesli.")
-
-
-def plainly(given: object) -> object:
-    """An input as JSON has it, without the key: what the digest of a request is made of."""
-    match given:
-        case datetime() | date() | Decimal():
-            return str(given)
-        case str():  # enumerations of the rooms are text
-            return str(given)
-        case list():
-            return [plainly(item) for item in given]
-        case _ if is_dataclass(given):
-            names = [field.name for field in fields(given)]
-            said = {name: getattr(given, name) for name in names if name != "idempotency_key"}
-            return {name: plainly(item) for name, item in said.items() if item is not UNSET}
-        case _:
-            return given
-
-
-def asked_of(info: Info, operation: str, given: Any) -> Asked:
-    """What the store is asked for: by whom, under which key, and the digest of the whole request."""
-    context = info.context.context
-    contract = f"{context.contract_id}/{context.contract_version}"
-    actor = Actor(context.agency, context.user, contract, context.purpose, context.case_ref, context.txn)
-    request = hashlib.sha256(msgspec.json.encode([operation, plainly(given)])).digest()
-    reason = value(given, "reason")
-    return Asked(
-        operation, actor, given.idempotency_key, request, info.context.clock.now(), None if reason is None else str(reason)
+    linked_person: Person | None = plain(
+        "The person that `linkPerson` linked, with those who it may be; null otherwise.", "Piesaistītā persona."
     )
+    user_errors: list[UserError] = plain("Why it was refused: everything that is wrong.", "Noraidījuma iemesli.")
 
 
 async def _answered(info: Info, asked: Asked, given: object, make: Callable[[], Any]) -> Outcome:
@@ -108,13 +68,13 @@ async def _answered(info: Info, asked: Asked, given: object, make: Callable[[], 
 
 
 async def _change(info: Info, operation: str, given: inputs.ChangeInput, step: Step) -> Outcome:
-    asked = asked_of(info, operation, given)
+    asked = asked_of(info.context, operation, given)
     target = Target(given.event_id, given.expected_version, info.context.rows)
     return await _answered(info, asked, given, lambda: info.context.store.change(asked, target, step))
 
 
 async def _register(info: Info, given: Annotated[inputs.RegisterEventInput, open_argument(*_INPUT, name="input")]) -> Outcome:
-    asked = asked_of(info, "registerEvent", given)
+    asked = asked_of(info.context, "registerEvent", given)
     event_id = new_id("evt", asked.at)
 
     def begin(number: str) -> EventRecord:
@@ -143,7 +103,7 @@ async def _decide(info: Info, given: Annotated[inputs.RecordDecisionInput, open_
     now, case_id = info.context.clock.now(), value(given, "case_id")
     if case_id is None:
         return await _change(info, "recordDecision", given, partial(steps.decided, given=given, now=now))
-    asked = asked_of(info, "recordDecision", given)
+    asked = asked_of(info.context, "recordDecision", given)
     target = Target(given.event_id, given.expected_version, info.context.rows)
 
     def step(event: EventRecord, case: CaseRecord) -> EventRecord:
@@ -154,7 +114,9 @@ async def _decide(info: Info, given: Annotated[inputs.RecordDecisionInput, open_
 
 
 async def _person(info: Info, given: Annotated[inputs.LinkPersonInput, open_argument(*_INPUT, name="input")]) -> Outcome:
-    return await _change(info, "linkPerson", given, partial(steps.linked, given=given, now=info.context.clock.now()))
+    done = await _change(info, "linkPerson", given, partial(steps.linked, given=given, now=info.context.clock.now()))
+    person_id = value(given, "person_id")
+    return done if done.event is None or person_id is None else replace(done, linked_person=Ref("Person", str(person_id)))
 
 
 async def _vehicle(info: Info, given: Annotated[inputs.LinkVehicleInput, open_argument(*_INPUT, name="input")]) -> Outcome:

@@ -5,22 +5,18 @@ What comes in: a code and what fills its words. What goes out: `Problem`s. All t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-WORDS: Final = {
-    "REQUIRED": ("Give this a value.", "Norādiet vērtību."),
-    "TOO_LONG": ("Give at most {most} characters.", "Norādiet ne vairāk kā {most} zīmes."),
-    "BAD_IDEMPOTENCY_KEY": (
-        "Give 8 to 128 characters: letters, digits, `-`, `_`, `.`, `:`.",
-        "Norādiet 8 līdz 128 zīmes: burtus, ciparus, `-`, `_`, `.`, `:`.",
-    ),
-    "BAD_ID": ("This is no id of this kind: give one that begins with `{prefix}_`.", "Tas nav derīgs identifikators."),
+from subgraphs.room.refusal import SHARED, Problem, Refused, Words, problem_in
+
+__all__ = ["WORDS", "Problem", "Refused", "problem"]
+
+WORDS: Final[Words] = {
+    **SHARED,
     "UNKNOWN_CODE": ("The list `{list}` has no code {code}.", "Klasifikatorā `{list}` nav koda {code}."),
     "BAD_ATVK": ("Give a unit of the classifier ATVK: seven digits.", "Norādiet ATVK kodu: septiņus ciparus."),
     "OUT_OF_RANGE": ("Give a number from {least} to {most}.", "Norādiet skaitli no {least} līdz {most}."),
     "POINT_INCOMPLETE": ("Give both `lat` and `lon`, or neither.", "Norādiet gan `lat`, gan `lon`, vai nevienu."),
-    "IN_FUTURE": ("This lies in the future.", "Šis laiks ir nākotnē."),
     "BEFORE": ("This lies before {what}.", "Šis laiks ir pirms: {what}."),
     "CATEGORY_NOT_YOURS": (
         "Only the State Police has response categories: give NONE.",
@@ -38,10 +34,6 @@ WORDS: Final = {
     "NOT_YOUR_EVENT": (
         "The event is another agency's: only whose it is may change it.",
         "Notikums piekrīt citai iestādei: to maina tikai tā.",
-    ),
-    "CONFLICT": (
-        "It was changed meanwhile: it is at version {version}. Read it again and decide anew.",
-        "Ieraksts pa to laiku mainīts: tā versija ir {version}. Nolasiet to no jauna.",
     ),
     "CASE_NOT_FOUND": ("There is no such case.", "Tādas lietas nav."),
     "NOT_YOUR_CASE": (
@@ -63,24 +55,8 @@ WORDS: Final = {
         "`{action}` is not possible while the event is {status}. Possible: {possible}.",
         "`{action}` nav iespējams, kamēr notikuma statuss ir {status}. Iespējams: {possible}.",
     ),
-    "IDEMPOTENCY_KEY_REUSED": (
-        "This key was used for another change: give every change a key of its own.",
-        "Šī atslēga jau lietota citai izmaiņai: katrai izmaiņai lietojiet savu atslēgu.",
-    ),
 }
 """By code: the English and the Latvian sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One reason. `path` leads to the input, from `input` on; `current_version` and `possible` are told where they help."""
-
-    path: tuple[str, ...]
-    code: str
-    message: str
-    message_lv: str
-    current_version: int | None = None
-    possible: tuple[str, ...] | None = None
 
 
 def problem(
@@ -93,15 +69,4 @@ def problem(
     **words: object,
 ) -> Problem:
     """The problem `code` at `path` (`place.atvk`, below `input`)."""
-    english, latvian = WORDS[code]
-    where = ("input", *(part for part in path.split(".") if part))
-    said = {"version": current_version, "possible": ", ".join(possible or ("-",)), **words}
-    return Problem(where, code, english.format(**said), latvian.format(**said), current_version, possible)
-
-
-class Refused(Exception):
-    """Raised inside a change's transaction, so that nothing of it stays; caught where the change was asked for."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(", ".join(each.code for each in problems))
-        self.problems = problems
+    return problem_in(WORDS, path, code, current_version=current_version, possible=possible, **words)
