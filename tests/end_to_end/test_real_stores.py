@@ -1,4 +1,4 @@
-"""The demo's question over rooms that keep their registers in PostgreSQL: the answers are those of the demo."""
+"""The demo's question over rooms that keep their registers in PostgreSQL and MongoDB: the answers are those of the demo."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ from saite.cli.token import issue
 from saite.seeding import invented_world
 from saite.tour import LINKED
 from subgraphs.room.world.showcase import showcase
+from tests.subgraphs.stores import mongodb_address
 
 SAITE = [sys.executable, "-m", "saite"]
 KEPT = ("events", "persons", "vehicles")
 
 
+__all__ = ["mongodb_address"]
+
+
 @pytest.fixture
-def stores(postgresql_url: str) -> Iterator[dict[str, str]]:
-    """A new database for each of three rooms, as the environment names them."""
+def stores(postgresql_url: str, mongodb_address: str) -> Iterator[dict[str, str]]:
+    """A new database for each room, as the environment names them."""
     names = {room: f"saite_{room}_{secrets.token_hex(4)}" for room in KEPT}
 
     async def on_server(*statements: str) -> None:
@@ -39,13 +43,13 @@ def stores(postgresql_url: str) -> Iterator[dict[str, str]]:
     yield {
         f"SAITE_{room.upper()}_STORE": urlsplit(postgresql_url)._replace(path=f"/{name}").geturl()
         for room, name in names.items()
-    }
+    } | {"SAITE_DOCUMENTS_STORE": mongodb_address}
     asyncio.run(on_server(*(f"DROP DATABASE {name} WITH (FORCE)" for name in names.values())))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # nine processes, one after the other
-def test_rooms_on_postgresql_answer_as_rooms_on_files_do(demo, start, ask, stores, tmp_path):
+def test_rooms_on_postgresql_and_mongodb_answer_as_rooms_on_files_do(demo, start, ask, stores, tmp_path):
     data, environment = tmp_path / "data", {**os.environ, **stores}
 
     def saite(*words: str) -> str:
@@ -63,13 +67,12 @@ def test_rooms_on_postgresql_answer_as_rooms_on_files_do(demo, start, ask, store
     with ExitStack() as running:
         routes = []
         for room in (*KEPT, "documents"):
-            store = ["--store", stores[f"SAITE_{room.upper()}_STORE"]] if room in KEPT else []
-            words = [*SAITE, "serve", "subgraph", room, "--data", data, *store]
+            words = [*SAITE, "serve", "subgraph", room, "--data", data, "--store", stores[f"SAITE_{room.upper()}_STORE"]]
             address = running.enter_context(start(words, tmp_path / room)).address("answers at")
             routes += ["--route", f"{room}={address}"]
         words = [*SAITE, "serve", "gateway", "--port", "0", "--data", data, *routes]
         url = running.enter_context(start(words, tmp_path / "gateway")).address("answers at")
-        assert not list((data / "registers").glob("vehicles*"))
+        assert not list((data / "registers").glob("*"))
         for agency, purpose, case in (
             ("LV-PROK", "CRIMINAL_PROCEEDING", example.case_number),
             ("LV-OP-RIGA", "EVENT_RESPONSE", None),
