@@ -39,6 +39,7 @@ class Answered:
     status: int
     has_data: bool
     code: str | None = None
+    retry_after: int | None = None  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,9 @@ def refused(error: ClientError) -> Answered:
         entries = tuple(error.entries())
     else:
         entries = ({"message": error.message, "extensions": {"code": error.code, **error.extensions}},)
-    return Answered(Rendered(None, entries).body(), error.status, has_data=False, code=error.code)
+    return Answered(
+        Rendered(None, entries).body(), error.status, has_data=False, code=error.code, retry_after=error.retry_after
+    )
 
 
 def failed(error: Exception) -> Answered:

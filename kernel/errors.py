@@ -20,6 +20,8 @@ class SaiteError(Exception):
 
     code: ClassVar[str] = "INTERNAL_ERROR"
     status: ClassVar[int] = 500
+    retry_after: int | None = None
+    """After how many seconds the same request may succeed, where that is known."""
 
     def __init__(self, message: str, *, extensions: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

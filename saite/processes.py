@@ -88,7 +88,7 @@ def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
 
     if trust.exchange is None:
         return ()
-    return (ExchangeEndpoint(trust.exchange, trust.certificates.of, lambda: gate.book, SystemClock()).route(),)
+    return (ExchangeEndpoint(trust.exchange, trust.certificates.of, lambda: gate.book, SystemClock(), gate.sign_ins).route(),)
 
 
 def _keep(folder: DataFolder, schema: GraphQLSchema, supergraph_sdl: str | None = None) -> Keep:

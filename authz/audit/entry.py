@@ -26,6 +26,7 @@ Kind = Literal[
     "break_glass",  # an emergency opened what a contract withholds
     "review",  # the second pair of eyes on an emergency
     "served",  # a room's own record of what it gave to the gateway
+    "authentication",  # a sign-in: refused, or a token exchanged for one of ours
 ]
 Status = Literal["ok", "partial", "denied", "failed", "intended"]
 Decision = Literal["ALLOW", "PARTIAL", "DENY"]
@@ -92,7 +93,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `Type.field` that were used, `entities` the marks of the entities returned by type name (`entity_marks.py`; plain ids where
     `entities_key` is absent), `entities_sealed` their ids for the inspector, `counts` numbers of rows by type name or, for an
     import, by outcome. `request_id` is the `txn` of the signed contexts. `recipient` is who the data went to, when that is not
-    the agency itself. `answer_sha256` is over the answer's `data` as it was sent.
+    the agency itself. `reason` is why nobody was let in, in one word of ours. `answer_sha256` is over the answer's `data` as it
+    was sent.
     """
 
     kind: Kind
@@ -136,6 +138,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     emergency: str | None = None
     about: str | None = None
     # since ids of entities are protected
+    reason: str | None = None
     entities_key: str | None = None
     entities_sealed: str | None = None
 

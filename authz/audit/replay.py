@@ -46,7 +46,7 @@ _GATE_CODES: Final = frozenset(
     }
 )
 _NOTHING_IN_FORCE: Final = frozenset({"NO_CONTRACT", "CONTRACT_NOT_IN_FORCE"})
-_UNDECIDED: Final = frozenset({"import", "served", "admin", "review", "erasure"})
+_UNDECIDED: Final = frozenset({"import", "served", "admin", "review", "erasure", "authentication"})
 
 
 @dataclass(frozen=True, slots=True)

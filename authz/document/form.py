@@ -219,7 +219,7 @@ _AGGREGATES: Final = Group(
     (
         FormWord("min_cell", Whole(1), "Counts below this are suppressed.", False, "5"),
         FormWord("round_to", Whole(1), "Others are rounded to a multiple of this.", False, "1"),
-        FormWord("max_dimensions", Whole(1), "Groups by at most so many fields at once.", hint="2"),
+        FormWord("max_dimensions", Whole(1), "Counts are narrowed by at most so many fields at once.", hint="2"),
         FormWord("forbid_overlap", Flag(), "Refuse a count that could be subtracted from an earlier one.", hint="false"),
     )
 )

@@ -1,7 +1,7 @@
 """Which signatures are believed: exactly those that the caller lists, and nothing else in the header.
 
 joserfc falls back to a recommended list when no algorithm is given and understands many headers. Here the list is always
-explicit and a header has `alg`, `typ` and `kid`, no more.
+explicit and a header has `alg`, `typ` and `kid`, beside them at most the thumbprints of a certificate, which nobody looks at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from joserfc.jwa import JWSAlgModel
 from joserfc.jws import JWSRegistry
 from joserfc.registry import JWS_HEADER_REGISTRY
 
-_HEADER: Final = {name: JWS_HEADER_REGISTRY[name] for name in ("alg", "typ", "kid")}
+_HEADER: Final = {name: JWS_HEADER_REGISTRY[name] for name in ("alg", "typ", "kid", "x5t", "x5t#S256")}
 # RFC 9864 retires the name `EdDSA` because it leaves the curve open. Most issuers still write it, so both names are read,
 # and both mean Ed25519 and no other curve.
 _FULLY_SPECIFIED: Final = {"EdDSA": "Ed25519"}

@@ -17,13 +17,16 @@ from kernel.errors import ClientError
 
 
 class Unauthenticated(ClientError):
-    """Raised when a request carries no token that we accept. It never says why: that would help only a forger."""
+    """Raised when a request carries no token that we accept. It never says why: that would help only a forger. `reason` is for
+    the log and the audit.
+    """
 
     code: ClassVar[str] = "UNAUTHENTICATED"
     status: ClassVar[int] = 401
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__("This needs a valid token: send one as `Authorization: Bearer …`.")
+        self.reason = reason
 
 
 class BadDeclaration(ClientError):
@@ -58,10 +61,13 @@ class ProviderUnusable(ClientError):
 
 
 class BadExchange(ClientError):
-    """Raised when a token exchange is refused; `error` is the code that RFC 6749 or RFC 8693 gives it."""
+    """Raised when a token exchange is refused; `error` is the code that RFC 6749 or RFC 8693 gives it, `reason` is for the log
+    and the audit.
+    """
 
     code: ClassVar[str] = "BAD_EXCHANGE"
 
-    def __init__(self, error: str, message: str) -> None:
+    def __init__(self, error: str, message: str, reason: str = "form") -> None:
         super().__init__(message)
         self.error = error
+        self.reason = reason

@@ -13,7 +13,7 @@ agency whose contract names the client, for at most a few minutes and never long
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ import msgspec
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from authz.identity.actor import is_clean
+from authz.identity.actor import Actor, is_clean
 from authz.identity.algorithms import StrictSignatures
 from authz.identity.clients import Book
 from authz.identity.errors import BadExchange, Unauthenticated
@@ -58,10 +58,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """An issued token and for how many seconds it is good."""
+    """An issued token and for how many seconds it is good: for `person`, in what `through` does for them."""
 
     access_token: str
     expires_in: int
+    person: Actor
+    through: Actor
 
 
 class Exchange:
@@ -88,8 +90,9 @@ class Exchange:
             actor = subject
             if asked.actor_token is not None:
                 actor = await self._subjects.prove(asked.actor_token, now, certificate=certificate, book=book)
-        except Unauthenticated:
-            raise self._refused("token", "invalid_request", "The token is not accepted.") from None
+        except Unauthenticated as unproven:
+            self.refusals.count("token")
+            raise BadExchange("invalid_request", "The token is not accepted.", f"token_{unproven.reason}") from None
         if not _may_act(subject, actor):
             raise self._refused("may_act", "invalid_request", "The token is not accepted.")
         at = int(now.timestamp())
@@ -99,7 +102,8 @@ class Exchange:
         claims = self._claims(asked, subject, actor, certificate) | {"iat": at, "exp": expires}
         header = {"alg": _ALGORITHM, "typ": TOKEN_TYPE, "kid": self._key.kid}
         token = jws.serialize_compact(header, msgspec.json.encode(claims), self._key, registry=StrictSignatures({_ALGORITHM}))
-        return Exchanged(token, expires - at)
+        person = replace(subject.actor, purpose=claims.get("purpose"), case_ref=claims.get("case_ref"))
+        return Exchanged(token, expires - at, person, actor.actor)
 
     def _checked(self, asked: Asked) -> str:
         if asked.grant_type != GRANT:
@@ -144,7 +148,7 @@ class Exchange:
 
     def _refused(self, reason: str, error: str, message: str) -> BadExchange:
         self.refusals.count(reason)
-        return BadExchange(error, message)
+        return BadExchange(error, message, reason)
 
 
 def exchange_trust(folder: Path, issuer: str, lifetime: timedelta) -> TrustedIssuer:

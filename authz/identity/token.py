@@ -28,11 +28,15 @@ class Refused(Exception):
 
 
 class Header(msgspec.Struct, forbid_unknown_fields=True):
-    """A header with anything more (`crit`, `jku`, `jwk`, `x5u`, `b64`) is refused."""
+    """A header with anything more (`crit`, `jku`, `jwk`, `x5u`, `x5c`, `b64`) is refused. The thumbprints of the issuer's
+    certificate (RFC 7515 §4.1.7) are read because several providers send them, and count for nothing: the key is `kid`'s.
+    """
 
     alg: str
     typ: str
     kid: str
+    x5t: str | None = None
+    x5t_s256: str | None = msgspec.field(default=None, name="x5t#S256")
 
 
 class Issuer(msgspec.Struct):
@@ -47,6 +51,12 @@ class Subject(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     iss: str
     sub: str
+
+
+class RealmAccess(msgspec.Struct):
+    """Claim `realm_access` of Keycloak: the roles that a person has in the whole realm."""
+
+    roles: list[str] = []
 
 
 class Claims(msgspec.Struct):
@@ -66,6 +76,7 @@ class Claims(msgspec.Struct):
     case_ref: str | None = None
     acr: str | None = None
     roles: list[str] | None = None
+    realm_access: RealmAccess | None = None
     cnf: dict[str, str] | None = None
     sub_id: Subject | None = None
     act: dict[str, Any] | None = None

@@ -1,7 +1,7 @@
 """Token → actor.
 
 In: the value of the header `Authorization` and the instant. Out: an Actor, or Unauthenticated in always the same words.
-A token is examined in this order: form and size, header (exactly alg, typ, kid), issuer, key, signature, claims; what can
+A token is examined in this order: form and size, header (alg, typ, kid), issuer, key, signature, claims; what can
 change from one request to the next (time, client certificate, withdrawn keys, the contract's word on the client) is checked
 every time, the rest is remembered. Checks after RFC 9068, RFC 8725 and RFC 8705.
 """
@@ -121,7 +121,7 @@ class TokenValidator:
 
     def _unauthenticated(self, refused: Refused) -> Unauthenticated:
         self.refusals.count(refused.reason)
-        return Unauthenticated()
+        return Unauthenticated(refused.reason)
 
     def _proven(self, token: str, now: datetime, certificate: str | None, book: Book | None) -> Proven:
         known = self._remembered.get(token)
@@ -164,7 +164,7 @@ class TokenValidator:
         if entry is not None and not entry.is_assured(accepted.claims.acr):
             raise Refused("assurance")
         claims = accepted.claims
-        roles = frozenset(role for role in (claims.roles or ())[:MAX_ROLES] if is_clean(role))
+        roles = frozenset(role for role in _roles(accepted)[:MAX_ROLES] if is_clean(role))
         acr = claims.acr if claims.acr and is_clean(claims.acr) else None
         who = (agency, accepted.user, accepted.client_id, accepted.issuer)
         return Actor(*who, claims.purpose, claims.case_ref, roles, acr, certificate)
@@ -223,6 +223,13 @@ class TokenValidator:
         texts = (claims.sub, claims.purpose, claims.case_ref)
         if not all(text is None or is_clean(text) for text in texts):
             raise Refused("claims")
+
+
+def _roles(accepted: Accepted) -> list[str]:
+    """The claim `roles`, and of a Keycloak those of the realm; what another issuer calls `realm_access` is its own affair."""
+    claims = accepted.claims
+    of_realm = claims.realm_access if accepted.trust.form is TokenForm.KEYCLOAK else None
+    return [*(claims.roles or ()), *(of_realm.roles if of_realm is not None else ())]
 
 
 def _kind(header: Header) -> str:

@@ -24,17 +24,11 @@ class Demand:
     places: Callable[[Contract], Iterator[Place]]
 
 
-def _grouping(contract: Contract) -> Iterator[Place]:
-    if contract.aggregates.max_dimensions is not None:
-        yield contract.place("aggregates")
-
-
 def _streams(contract: Contract) -> Iterator[Place]:
     return (grant.at for grant in contract.grants if grant.subscribe or grant.trigger)
 
 
 DEMANDS: Final = (
-    Demand("warning", "NOT_ENFORCED", "`max_dimensions` waits for counts by group.", _grouping),
     Demand("note", "NO_SUBSCRIPTIONS", "`subscribe` and `trigger` are compiled; the graph has no subscriptions yet.", _streams),
 )
 

@@ -160,14 +160,13 @@ def _exceeded(each: _Counted, balance: Balance, now: datetime) -> QuotaExceeded:
             extensions={"quota": said},
         )
     frees = datetime.fromtimestamp(math.ceil(balance.frees_at), UTC)
-    said |= {
-        "freesAt": frees.isoformat().replace("+00:00", "Z"),
-        "retryAfter": max(1, math.ceil((frees - now).total_seconds())),
-    }
+    seconds = max(1, math.ceil((frees - now).total_seconds()))
+    said |= {"freesAt": frees.isoformat().replace("+00:00", "Z"), "retryAfter": seconds}
     return QuotaExceeded(
         f"{whose} used {balance.before} of {limit} {what} in {quota.window}, and this request is for more than what is left: "
         f"ask for fewer, or again at {said['freesAt']}.",
         extensions={"quota": said},
+        retry_after=seconds,
     )
 
 

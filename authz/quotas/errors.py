@@ -8,7 +8,8 @@ InternalError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from kernel.errors import ClientError, InternalError
 
@@ -18,6 +19,10 @@ class QuotaExceeded(ClientError):
 
     code: ClassVar[str] = "QUOTA_EXCEEDED"
     status: ClassVar[int] = 429
+
+    def __init__(self, message: str, *, extensions: Mapping[str, Any], retry_after: int | None = None) -> None:
+        super().__init__(message, extensions=extensions)
+        self.retry_after = retry_after
 
 
 class QuotasUnusable(InternalError):

@@ -1,7 +1,7 @@
 """The protected mode: `authz` decides, signs and records.
 
 In: a request with a token. Out: an `Access` under exactly one contract and purpose. Every outcome is recorded before it is
-answered, refusals by the gate and by the contract included; a caller without a valid token is nobody, and only logged.
+answered, refusals by the gate and by the contract included; a caller without a valid token is nobody, and recorded as such.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from authz.break_glass import EmergencyLedger, EmergencyRefused, may_declare, op
 from authz.catalogue import catalogue_of
 from authz.errors import NotAllowed
 from authz.gate import admit
-from authz.identity import BadDeclaration, TokenValidator
+from authz.identity import BadDeclaration, TokenValidator, Unauthenticated
 from authz.mask import Mask
 from authz.operation import authorise
 from authz.quotas import Counting, QuotaLedger, Spending, SqliteQuotaLedger
@@ -34,6 +34,7 @@ from authz.view import view_of
 from gateway.access.grant import ContractGrant
 from gateway.access.port import Access, Asked, Grant, Outcome
 from gateway.access.record import JUSTIFICATION_HEADER, Asking, Witness, declared, denial, entry_of, is_recordable
+from gateway.access.sign_ins import SignIns
 from gateway.execution.transport import HeadersFor
 from gateway.operation import Operation
 from gateway.response import protected_mask
@@ -84,6 +85,7 @@ class ContractGate:
         self._schema_digest = catalogue_of(schema).digest
         self._keeping = keeping or Keeping()
         self.quotas = Counting(self._keeping.quotas or SqliteQuotaLedger(), seal.value)
+        self.sign_ins = SignIns(log, clock)
         self._bundle: tuple[ContractBook | None, str] = (None, "")
         self._bundle_of(books.current)
 
@@ -92,7 +94,11 @@ class ContractGate:
         now, book = self._clock.now(), self._books.current  # one book for the whole request
         headers = asked.headers
         token = headers.get("authorization")
-        actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=book)
+        try:
+            actor = await self._tokens.identify(token, now, certificate=asked.certificate, book=book)
+        except Unauthenticated as nobody:
+            self.sign_ins.refused(asked, nobody.code, nobody.reason)
+            raise
         asking = Asking(f"req_{secrets.token_hex(16)}", actor, asked, (self._bundle_of(book), self._schema_digest))
         try:
             actor = actor.declaring(headers.get(PURPOSE_HEADER), headers.get(CASE_HEADER))
@@ -118,6 +124,7 @@ class ContractGate:
         return self._clock.now()
 
     async def close(self) -> None:
+        self.sign_ins.close()
         await self.quotas.close()
         await asyncio.to_thread(self._log.close)
 

@@ -89,9 +89,9 @@ def entry_of(asking: Asking, mask: Mask, outcome: Outcome, witness: Witness) -> 
         bundle=asking.rules[0],
         schema_digest=asking.rules[1],
         answer_sha256=sha256(rendered.data).hexdigest() if rendered is not None and rendered.data is not None else None,
-        trace_id=_trace_id(asked),
+        trace_id=trace_id_of(asked),
         client_address=asked.peer,
-        device=_device(asked),
+        device=device_of(asked),
         client_cert_sha256=actor.certificate,
         acr=actor.acr,
         justification_hmac=asking.justification_hmac,
@@ -138,9 +138,9 @@ def denial(asking: Asking, refusal: SaiteError) -> AuditEntry:
         error_code=refusal.code,
         bundle=asking.rules[0],
         schema_digest=asking.rules[1],
-        trace_id=_trace_id(asking.asked),
+        trace_id=trace_id_of(asking.asked),
         client_address=asking.asked.peer,
-        device=_device(asking.asked),
+        device=device_of(asking.asked),
         client_cert_sha256=actor.certificate,
         acr=actor.acr,
         justification_hmac=asking.justification_hmac,
@@ -164,13 +164,13 @@ def _operation(asked: Asked, sealed: SealedVariables, own_name: str | None = Non
     return AskedOperation(name, digest, sealed.whole, sealed.values)
 
 
-def _trace_id(asked: Asked) -> str | None:
+def trace_id_of(asked: Asked) -> str | None:
     """The trace of the W3C header `traceparent`, if the client sent one that is well formed."""
     found = _TRACE.match(asked.headers.get("traceparent", ""))
     return found.group(1) if found else None
 
 
-def _device(asked: Asked) -> str | None:
+def device_of(asked: Asked) -> str | None:
     """What the client says that it is, as printable text."""
     agent = asked.headers.get("user-agent")
     if not agent:

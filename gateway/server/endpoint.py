@@ -97,8 +97,8 @@ async def respond(send: Send, media_type: str, answered: Answered) -> None:
         more.append((b"allow", ALLOW))
     if status == 401:
         more.append((b"www-authenticate", b"Bearer"))
-    if status == 503:
-        more.append((b"retry-after", b"1"))
+    if answered.retry_after is not None or status == 503:
+        more.append((b"retry-after", str(answered.retry_after or 1).encode()))
     if status in (408, 413):
         # The rest of the body was not read: this connection cannot carry another request.
         more.append((b"connection", b"close"))

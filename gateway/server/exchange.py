@@ -15,11 +15,14 @@ import msgspec
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from authz.audit import AuditUnavailable
 from authz.book import ContractBook
 from authz.identity import Asked, BadExchange, Exchange
-from authz.identity.exchange import ACCESS_TOKEN
+from authz.identity.exchange import ACCESS_TOKEN, Exchanged
+from gateway.access import Asked as Request
+from gateway.access.sign_ins import SignIns
 from gateway.server.body import ClientGone, read_body
-from gateway.server.endpoint import CertificateOf
+from gateway.server.endpoint import CertificateOf, headers_of, peer_of
 from kernel.clock import Clock
 from kernel.errors import ClientError
 
@@ -32,15 +35,21 @@ _log: Final = logging.getLogger("saite.exchange")
 
 
 class ExchangeEndpoint:
-    """The ASGI application behind `/token`. `book` gives the contracts in force."""
+    """The ASGI application behind `/token`. `book` gives the contracts in force; `sign_ins` records before a token leaves."""
 
     def __init__(
-        self, exchange: Exchange, certificate_of: CertificateOf, book: Callable[[], ContractBook], clock: Clock
+        self,
+        exchange: Exchange,
+        certificate_of: CertificateOf,
+        book: Callable[[], ContractBook],
+        clock: Clock,
+        sign_ins: SignIns,
     ) -> None:
         self._exchange = exchange
         self._certificate_of = certificate_of
         self._book = book
         self._clock = clock
+        self._sign_ins = sign_ins
 
     def route(self) -> Route:
         """Where it is served."""
@@ -50,13 +59,9 @@ class ExchangeEndpoint:
         if scope["method"] != "POST":
             await _respond(send, 405, {"error": "invalid_request", "error_description": "Send a form by POST."})
             return
+        caller = Request("", headers=headers_of(scope), peer=peer_of(scope), certificate=self._certificate_of(scope))
         try:
-            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-            body = await read_body(receive, headers, max_bytes=_MAX_BYTES, seconds=_SECONDS)
-            asked = _asked(headers, body)
-            exchanged = await self._exchange.exchange(
-                asked, self._clock.now(), certificate=self._certificate_of(scope), book=self._book()
-            )
+            exchanged = await self._exchanged(caller, receive)
         except ClientGone:
             return
         except BadExchange as refusal:
@@ -64,6 +69,10 @@ class ExchangeEndpoint:
             return
         except ClientError as refusal:
             await _respond(send, refusal.status, {"error": "invalid_request", "error_description": refusal.message})
+            return
+        except AuditUnavailable as unrecorded:
+            _log.error("a token exchange was not recorded", extra={"reason": unrecorded.message})
+            await _respond(send, 503, {"error": "temporarily_unavailable"})
             return
         await _respond(
             send,
@@ -76,6 +85,19 @@ class ExchangeEndpoint:
             },
         )
         _log.info("token exchanged", extra={"expires_in": exchanged.expires_in})
+
+    async def _exchanged(self, caller: Request, receive: Receive) -> Exchanged:
+        """Raises what `Exchange.exchange` and the reading of the form raise, and AuditUnavailable."""
+        try:
+            body = await read_body(receive, caller.headers, max_bytes=_MAX_BYTES, seconds=_SECONDS)
+            asked = _asked(caller.headers, body)
+            now, book = self._clock.now(), self._book()
+            exchanged = await self._exchange.exchange(asked, now, certificate=caller.certificate, book=book)
+        except BadExchange as refusal:
+            self._sign_ins.refused(caller, refusal.error.upper(), refusal.reason)
+            raise
+        await self._sign_ins.granted(caller, exchanged.person, exchanged.through)
+        return exchanged
 
 
 def _asked(headers: Mapping[str, str], body: bytes) -> Asked:

@@ -2,9 +2,9 @@
 
     python -m tests.security.mutants [--only WORD …] [--jobs N]          (scripts/mutate-guards)
 
-The tree is copied, and the tests have to pass in the copy. Then one piece of source is replaced (`guards.py`), its tests are run, the
-piece is put back. Prints a line for each guard. Ends with 1 when a test passed without its guard, or when the piece is not in the
-source any more; with 2 when a test fails with all guards in place.
+The tree is copied, and the tests have to pass in the copy. Then one piece of source is replaced (`guards.py`), its tests are
+run, the piece is put back. Prints a line for each guard. Ends with 1 when a test passed without its guard, or when the piece is
+not in the source any more; with 2 when a test fails with all guards in place.
 """
 
 from __future__ import annotations

@@ -118,6 +118,8 @@ def draw(rng: random.Random) -> Drawn:
     read, listed = _leading_somewhere(catalogue, read, denied, listed)
     rules = {"Event": rng.choice(EVENT_RULES), "PersonInvolvement": EVERYTHING}
     rules |= {name: rng.choice(OTHER_RULES) for name in ("Person", "Vehicle", "Document")}
+    # Types of which the population has no row: whatever their rule, none may show.
+    rules |= {name: EVERYTHING for name in catalogue.row_attributes if name not in rules}
     grants: list[dict[str, object]] = [
         {
             "purposes": ["CHECK"],

@@ -102,11 +102,18 @@ def test_s38_an_algorithm_that_the_issuer_may_not_use(validator, forge, algorith
         {"x5u": "https://attacker.example/cert"},
         {"x5c": ["AAAA"]},
         {"zip": "DEF"},
+        {"x5t": ["AAAA"]},
         {"cty": "JWT"},
     ],
 )
 def test_s38_a_header_that_wants_more_than_we_do(validator, forge, extra):
     refused(validator, forge(HEADER | extra, CLAIMS, KEY), "header")
+
+
+def test_s38_the_thumbprint_of_a_certificate_is_read_over_and_chooses_no_key(validator, forge):
+    for extra in ({"x5t": "AAAA"}, {"x5t#S256": "q6ur"}):
+        assert validator.actor(f"Bearer {forge(HEADER | extra, CLAIMS, KEY)}", NOW).user == "anna"
+    refused(validator, forge(HEADER | {"x5t": "AAAA"}, CLAIMS, STRANGER), "signature")
 
 
 @pytest.mark.parametrize("name", ["alg", "typ", "kid"])

@@ -19,7 +19,7 @@ from authz.audit.report.rules import MisuseRule, MisuseRules, Relation
 from authz.audit.report.words import Language, local, word
 from authz.audit.store import Location
 
-_NOT_OF_USERS = frozenset({"import", "served", "admin", "review"})
+_NOT_OF_USERS = frozenset({"import", "served", "admin", "review", "authentication"})
 _User = tuple[str, str]  # agency, user
 
 

@@ -34,6 +34,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "subscription_event": ("paziņojums par izmaiņām", "notice of a change"),
     "denial": ("atteikums", "refusal"),
     "import": ("vākšana", "collection"),
+    "authentication": ("pieteikšanās", "sign-in"),
     "break_glass": ("piekļuve ārkārtas gadījumā", "emergency access"),
     # purposes
     "EVENT_RESPONSE": ("reaģēšana uz notikumu", "response to an event"),

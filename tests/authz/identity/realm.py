@@ -114,6 +114,7 @@ def made_realm(keycloak_url: str, *clients: dict[str, Any]) -> Realm:
         "emailVerified": True,
         "firstName": "Anna",
         "lastName": "Izdomāta",
+        "realmRoles": ["EMERGENCY"],
         "credentials": [{"type": "password", "value": PASSWORD, "temporary": False}],
     }
     content = {
@@ -125,6 +126,7 @@ def made_realm(keycloak_url: str, *clients: dict[str, Any]) -> Realm:
         "clients": list(clients),
         "users": [person],
         # without these Keycloak makes RSA keys, which takes seconds
+        "roles": {"realm": [{"name": "EMERGENCY"}]},
         "components": {KEYS: [_key("ecdsa-generated", 100), _key("hmac-generated", 90), _key("aes-generated", 80)]},
     }
     _administrate(server, realm.administrator, "POST", f"{server}/admin/realms", content)

@@ -81,7 +81,7 @@ async def refused(validator: TokenValidator, token: str, book: ContractBook, rea
 async def test_a_person_who_logged_in_acts_for_the_agency_whose_contract_names_the_client(realm: Realm):
     validator = TokenValidator([trusted(realm)], AUDIENCE)
     actor = await validator.identify(f"Bearer {realm.token('case-management', 'anna')}", now(), book=book_for(realm))
-    assert actor == Actor("LV-TEST", actor.user, "case-management", realm.issuer)
+    assert actor == Actor("LV-TEST", actor.user, "case-management", realm.issuer, roles=frozenset({"EMERGENCY"}))
     assert len(actor.user) == 36  # Keycloak's own id of the person
 
 

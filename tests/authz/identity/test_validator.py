@@ -113,6 +113,13 @@ def test_keycloaks_client_is_azp_unless_it_says_two():
     refused(validator(), token(client_id=None, azp="case-management"), "claims", book=book())
 
 
+def test_roles_of_the_realm_count_for_keycloak_alone():
+    said = {"typ": "Bearer", "roles": ["a"], "realm_access": {"roles": ["b", "a", "\x00"], "more": 1}}
+    assert validator(form=TokenForm.KEYCLOAK).actor(token(**said), NOW, book=book()).roles == {"a", "b"}
+    assert validator().actor(token(**said), NOW, book=book()).roles == {"a"}
+    refused(validator(form=TokenForm.KEYCLOAK), token(**said | {"realm_access": {"roles": "b"}}), "claims", book=book())
+
+
 def test_a_key_that_its_issuer_keeps_for_another_algorithm_is_not_used():
     kept_for_another = ECKey.import_key({**KEY.as_dict(private=False), "alg": "PS256"})
     trust = TrustedIssuer(PARTNER.issuer, StaticKeys([kept_for_another]), frozenset({"ES256", "PS256"}))

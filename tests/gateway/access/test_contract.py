@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from authz.audit import verify
+from authz.audit import AuditEntry, verify
+from gateway.access import Asked
+from gateway.access.sign_ins import MOST
 
 SHOWCASE = """
 query WhoWasWithThisCar($plate: String!) {
@@ -71,6 +73,32 @@ async def test_without_a_valid_token_there_is_401_and_nothing_else(protected, to
     assert answered.status == 401
     assert list(answer_of(answered)) == ["errors"]
     assert protected.fetched() == ""
+
+
+@pytest.mark.parametrize(("token", "reason"), [(None, "missing"), ("nonsense", "malformed"), ("a.b.c", "header")])
+async def test_who_is_not_let_in_is_recorded_by_the_reason_and_without_anything_of_the_token(protected, token, reason):
+    await protected.ask(SHOWCASE, token, PLATE)
+    kept = await newest(protected)
+    assert (kept.kind, kept.status, kept.error_code) == ("authentication", "denied", "UNAUTHENTICATED")
+    assert (kept.reason, kept.agency, kept.user, kept.operation) == (reason, "unknown", "unknown", None)
+    assert "nonsense" not in repr(kept)
+
+
+async def test_a_flood_of_strangers_fills_no_disk_and_each_is_counted(protected):
+    headers = Asked(SHOWCASE)
+    for _ in range(3 * MOST):
+        assert (await protected.pipeline.answer(headers)).status == 401
+    await protected.ask(SHOWCASE, None, PLATE)
+    assert (await newest(protected)).counts == {"missing": 2 * MOST}
+    assert len(protected.log.tail(1000)) == MOST + 2
+
+
+async def newest(protected):
+    """The newest record, when what nobody waited for is written."""
+    closing = AuditEntry(kind="admin", request_id="end", agency="", user="", status="ok")
+    await protected.log.append(closing)
+    *_, kept, _ = protected.log.tail(2)
+    return kept.entry
 
 
 async def test_without_a_purpose_there_is_403_with_the_list_of_purposes_and_a_record(protected):

@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from authz.quotas.errors import QuotaExceeded
 from gateway.operation.errors import KindNotServed, NotValid
 from gateway.pipeline import Answered, refused
 from gateway.server.endpoint import GraphQLEndpoint
@@ -252,6 +253,15 @@ async def test_a_refusal_carries_the_header_that_its_status_wants(edge, status, 
     http, _ = edge(Answered(b'{"errors":[]}', status, has_data=False, code="X"))
     answer = await http.post({"query": "{x}"})
     assert (answer.status, header in answer.headers) == (status, True)
+
+
+async def test_a_refusal_by_a_quota_says_when_to_come_again(edge):
+    exceeded = QuotaExceeded("used up", extensions={}, retry_after=90)
+    http, _ = edge(refused(exceeded))
+    answer = await http.post({"query": "{x}"})
+    assert (answer.status, answer.headers["retry-after"]) == (429, "90")
+    http, _ = edge(refused(QuotaExceeded("more than there is", extensions={})))
+    assert "retry-after" not in (await http.post({"query": "{x}"})).headers
 
 
 async def test_of_a_repeated_header_the_first_stays():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -9,8 +10,10 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
+from authz.audit import AuditLog
 from authz.identity import AUDIENCE, AgencySource, Exchange, StaticKeys, TokenValidator, TrustedIssuer
 from authz.identity.exchange import ACCESS_TOKEN, GRANT, exchange_trust
+from gateway.access.sign_ins import SignIns
 from gateway.server import ExchangeEndpoint
 from tests.authz.identity.conftest import LocalProvider, new_key
 from tests.authz.small_world import CLOCK, CONTRACT, book_of
@@ -29,10 +32,17 @@ GOOD = {
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> AsgiClient:
+def log(tmp_path: Path) -> Iterator[AuditLog]:
+    opened = AuditLog.open(tmp_path / "audit.sqlite3", CLOCK)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(tmp_path: Path, log: AuditLog) -> AsgiClient:
     partner = TrustedIssuer(PARTNER.issuer, StaticKeys([KEY]), frozenset({"ES256"}), agency_source=AgencySource.CONTRACT)
     exchange = Exchange.open(tmp_path, TokenValidator([partner], "urn:saite:exchange"), OURS, AUDIENCE, FIVE)
-    endpoint = ExchangeEndpoint(exchange, lambda _scope: None, lambda: BOOK, CLOCK)
+    endpoint = ExchangeEndpoint(exchange, lambda _scope: None, lambda: BOOK, CLOCK, SignIns(log, CLOCK))
     return AsgiClient(Starlette(routes=[endpoint.route()]))
 
 
@@ -50,6 +60,34 @@ async def test_a_partners_token_gives_one_that_the_gateway_accepts(client: AsgiC
     gateway = TokenValidator([exchange_trust(tmp_path, OURS, FIVE)], AUDIENCE)
     actor = gateway.actor(f"Bearer {given['access_token']}", CLOCK.now(), book=BOOK)
     assert (actor.agency, actor.purpose) == ("LV-TEST", "INVESTIGATION")
+
+
+async def test_a_token_leaves_when_it_is_recorded_who_got_it(client: AsgiClient, log: AuditLog):
+    form = urlencode({**GOOD, "purpose": "INVESTIGATION"}).encode()
+    token = (await client.request("POST", "/token", headers=FORM, chunks=(form,))).json["access_token"]
+    (kept,) = log.tail(5)
+    told = kept.entry
+    assert (told.kind, told.status, told.agency, told.client_id) == ("authentication", "ok", "LV-TEST", "case-management")
+    assert (told.issuer, told.purpose, bool(told.user)) == (PARTNER.issuer, "INVESTIGATION", True)
+    assert not any(part in repr(kept) for part in (*token.split("."), *GOOD["subject_token"].split(".")))
+    log.close()
+    answer = await client.request("POST", "/token", headers=FORM, chunks=(form,))
+    assert (answer.status, answer.json) == (503, {"error": "temporarily_unavailable"})
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "reason"),
+    [
+        (GOOD | {"subject_token": "a.b.c"}, "INVALID_REQUEST", "token_header"),
+        (GOOD | {"grant_type": "password"}, "UNSUPPORTED_GRANT_TYPE", "grant"),
+    ],
+)
+async def test_a_token_that_is_not_exchanged_is_recorded_by_the_reason(client: AsgiClient, log: AuditLog, form, code, reason):
+    await client.request("POST", "/token", headers=FORM, chunks=(urlencode(form).encode(),))
+    log.close()
+    (kept,) = log.tail(5)
+    assert (kept.entry.kind, kept.entry.status, kept.entry.user) == ("authentication", "denied", "unknown")
+    assert (kept.entry.error_code, kept.entry.reason) == (code, reason)
 
 
 OTHER_FORMS = [
