@@ -13,7 +13,8 @@ from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionN
 
 from gateway.execution.dependencies import dependencies_of
 from gateway.execution.errors import BadPlan
-from gateway.execution.expected import Expected, expected_of
+from gateway.execution.expected import Expected
+from gateway.execution.read_expected import expected_of
 from gateway.execution.sharing import with_sharing
 from gateway.execution.step import ENTITIES, REPRESENTATIONS, CompiledPlan, KeysOf, Part, Step, When, no_keys, prefix_of
 from gateway.planning.plan import (

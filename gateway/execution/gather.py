@@ -83,7 +83,8 @@ class Gathering:
         if blamed is None and not unasked.is_wrong:
             return
         places = entity_places(part, (unasked.site,), unasked.typename, self._variables)
-        own = [place for place in places if unasked.keys is None or place[-1] in unasked.keys]
+        at = len(unasked.site.path)
+        own = [place for place in places if unasked.keys is None or place[at] in unasked.keys]
         if blamed is not None:
             self._report(part, [replace(blamed, path=place) for place in own])
         else:

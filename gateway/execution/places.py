@@ -12,6 +12,7 @@ Every entry of one event has the same origin, so that the response can tell one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -72,11 +73,10 @@ def entity_places(
     part: Part, sites: Iterable[Site], typename: str | None, variables: Mapping[str, object]
 ) -> Iterator[ResponsePath]:
     """The fields that a fetch answers at `sites` and that have no value there. `typename` is None for a root fetch."""
-    keys = part.expected.keys(typename, variables)
+    shown = partial(renamed_path, rewrites=part.output_rewrites)
     for site in sites:
-        for key in keys:
-            if site.item.get(key) is None:
-                yield (*site.path, key)
+        for place in part.expected.lacking(site.item, typename, variables, shown):
+            yield (*site.path, *place)
 
 
 def all_entity_places(asked: Representations, variables: Mapping[str, object]) -> Iterator[ResponsePath]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from gateway.planning.plan import (
     Key,
     Parallel,
     QueryPlan,
+    RenameKey,
     RequiredField,
     RequiredFragment,
     Sequence,
@@ -230,6 +232,37 @@ async def test_an_error_whose_path_leaves_what_was_asked_is_told_where_a_value_i
 async def test_an_error_of_a_root_fetch_whose_path_names_nothing_that_was_asked_is_told_where_a_value_is_missing(canned):
     answer = {"data": {"greeting": None}, "errors": [{"message": "no greeting", "path": ["Greeting"]}]}
     check(await answer_with(canned, "greetings", answer), [["greeting"]], "DOWNSTREAM_SERVICE_ERROR")
+
+
+PARTS = build_schema(
+    "type Query { box: Box } type Box { id: ID part: Part parts: [[Part]] cost: Int } type Part { size: Int colour: String }"
+)
+
+
+def parts_plan():
+    """Value objects that two subgraphs know in parts, the second under a key of its own; a third computes of what it brings."""
+    requires = (RequiredField("part", "part", (RequiredField("colour", "colour"),)), RequiredField("id", "id"))
+    first = entity(1, "far", "Box", "_part: part { c: colour } parts { colour @include(if: $c) }", (Key("box"),)).node
+    head = "query($representations:[_Any!]!, $c: Boolean!)"
+    text = first.operation.replace("query($representations:[_Any!]!)", head)
+    renames = (RenameKey((), "_part", "part"), RenameKey((Key("part"),), "c", "colour"))
+    far = replace(first, operation=text, variables=("c",), output_rewrites=renames, depends_on=(0,))
+    cost = entity(2, "cost", "Box", "cost", (Key("box"),)).node
+    cost = replace(cost, requires=(RequiredFragment("Box", ("Box",), requires),))
+    root = Fetch(0, "near", "query", "{ box { __typename id part { size } parts { size } } }")
+    return QueryPlan("query", Sequence((root, Flatten((Key("box"),), far), Flatten((Key("box"),), cost))))
+
+
+@pytest.mark.parametrize("answer", [b"no json", {"data": None, "errors": [{"message": "down"}]}])
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_what_was_to_complete_an_object_that_another_has_begun_is_told_inside_it(canned, answer, wanted):
+    box = {"__typename": "Box", "id": "1", "part": {"size": 3}, "parts": [[{"size": 4}, None], [{"size": 5}]]}
+    transports = {"near": canned({"data": {"box": box}}), "far": canned(answer), "cost": canned({"data": None})}
+    raw = await execute(parts_plan(), PARTS, {"c": wanted}, transports, Call(asyncio.get_running_loop().time() + 5))
+    inside = [("box", "parts", 0, 0, "colour"), ("box", "parts", 1, 0, "colour")] if wanted else []
+    assert [error.path for error in raw.errors] == [("box", "part", "colour"), *inside, ("box", "cost")]
+    assert len({error.origin for error in raw.errors}) == 1
+    assert transports["cost"].sent == []
 
 
 async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
