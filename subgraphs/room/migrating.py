@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from subgraphs.room.errors import StoreFailed
@@ -61,9 +61,7 @@ async def migrate(address: str, room: str, to: str | None = None) -> tuple[str, 
     engine = _engine(address)
     try:
         async with engine.connect() as waiting:
-            # Outside of a transaction: an index made beside writers waits for every transaction that is open.
-            await waiting.execution_options(isolation_level="AUTOCOMMIT")
-            await waiting.execute(sa.text("SELECT pg_advisory_lock(:turn)"), {"turn": _TURN})
+            await _our_turn(waiting)
             for pause in range(_TRIES):
                 try:
                     return await _apply(engine, room, to or newest(room))
@@ -78,6 +76,15 @@ async def migrate(address: str, room: str, to: str | None = None) -> tuple[str, 
     finally:
         await engine.dispose()
     raise AssertionError("the last try returns or raises")
+
+
+async def _our_turn(waiting: AsyncConnection) -> None:
+    """Wait until nobody else migrates. Asked again and again, outside of a transaction: an index that is made beside writers
+    waits for every statement and every transaction that has begun before, and ours would be one.
+    """
+    await waiting.execution_options(isolation_level="AUTOCOMMIT")
+    while not (await waiting.execute(sa.text("SELECT pg_try_advisory_lock(:turn)"), {"turn": _TURN})).scalar_one():
+        await asyncio.sleep(0.1)
 
 
 async def missing_of(address: str, room: str) -> str | None:
