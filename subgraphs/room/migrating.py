@@ -83,7 +83,8 @@ async def _our_turn(waiting: AsyncConnection) -> None:
     waits for every statement and every transaction that has begun before, and ours would be one.
     """
     await waiting.execution_options(isolation_level="AUTOCOMMIT")
-    while not (await waiting.execute(sa.text("SELECT pg_try_advisory_lock(:turn)"), {"turn": _TURN})).scalar_one():
+    ask = sa.text("SELECT pg_try_advisory_lock(:turn)")
+    while not (await waiting.execute(ask, {"turn": _TURN})).scalar_one():  # noqa: ASYNC110 - another process has it
         await asyncio.sleep(0.1)
 
 
