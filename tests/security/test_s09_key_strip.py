@@ -33,7 +33,8 @@ async def test_s09_an_error_in_the_join_does_not_echo_it(town: Town, monkeypatch
     async def broken(ids, rows):
         raise RuntimeError(f"duplicate key (id)=({ids})")
 
-    monkeypatch.setattr(town.stores["persons"], "by_ids", broken)
+    for question in ("by_ids", "surviving"):
+        monkeypatch.setattr(town.stores["persons"], question, broken)
     answer = await town.ask(JOIN)
     assert answer.json["errors"]
     assert b"per_" not in answer.body

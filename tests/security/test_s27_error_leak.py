@@ -20,8 +20,8 @@ async def test_s27_a_rooms_error_is_told_by_an_id_alone(town: Town, monkeypatch,
     async def broken(*_arguments: object) -> None:
         raise RuntimeError(f"duplicate key (personal_code)=({SECRET})")
 
-    monkeypatch.setattr(town.stores["persons"], "by_ids", broken)
-    monkeypatch.setattr(town.stores["persons"], "find", broken)
+    for question in ("by_ids", "surviving", "find"):
+        monkeypatch.setattr(town.stores["persons"], question, broken)
     for query in ("{ persons { nodes { familyName } } }", "{ events { nodes { persons { person { familyName } } } } }"):
         answer = await town.ask(query, way=way)
         assert SECRET.encode() not in answer.body

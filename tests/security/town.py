@@ -28,8 +28,13 @@ from gateway.execution import AsgiTransport, SubgraphAnswer, SubgraphRequest
 from gateway.pipeline import Pipeline
 from gateway.server.endpoint import GraphQLEndpoint
 from gateway.server.settings import ServerSettings
+from ingest.registers import Registers
 from kernel.clock import FixedClock
+from saite.folder import DataFolder
 from saite.graph import shipped_graph
+from saite.searching import open_index, sources_of
+from search.index import SearchIndex
+from search.indexing import rebuild
 from subgraphs.room.guard import Guard
 
 NOW: Final = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -100,6 +105,7 @@ class Town:
     issuer: DevelopmentIssuer
     signer: ContextSigner
     clock: FixedClock
+    index: SearchIndex
     agency: str = "LV-TEST"
     purpose: str = "CHECK"
     _tokens: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
@@ -160,9 +166,10 @@ class Town:
         return await asgi(self.rooms[room], "POST", "/graphql", body, {"saite-context": header})
 
     async def fill(self, records: dict[str, list[Any]]) -> None:
-        """Write records into the registers."""
+        """Write records into the registers, and make them searchable."""
         for room in ROOMS:
             await self.stores[room].put_many(records.get(room, []))
+        await rebuild(self.index, sources_of(Registers(**self.stores)))
 
 
 async def asgi(
@@ -200,12 +207,13 @@ async def open_town(folder: Path, book: ContractBook, *, at: datetime = NOW) -> 
     issuer.issue("LV-TEST", "somebody")  # makes the key pair
     log = AuditLog.open(folder / "audit.sqlite3", clock)
     books, room_books = Books(book), Books(book)
+    index = open_index(DataFolder(folder))
     rooms: dict[str, Any] = {}
     stores: dict[str, Any] = {}
     for room in ROOMS:
         stores[room] = await import_module(f"subgraphs.{room}.store_sqlite").open_store(folder / f"{room}.sqlite3", clock)
         guard = Guard(ContextVerifier.open(keys, room), room_books, clock)
-        settings = import_module(f"subgraphs.{room}.settings").settings(SECRET)
+        settings = dataclasses.replace(import_module(f"subgraphs.{room}.settings").settings(SECRET), search=index)
         rooms[room] = import_module(f"subgraphs.{room}.app").build_app(settings, stores[room], guard)
     spies = {room: Spy(AsgiTransport(room, app)) for room, app in rooms.items()}
     gate = ContractGate(
@@ -214,8 +222,9 @@ async def open_town(folder: Path, book: ContractBook, *, at: datetime = NOW) -> 
     pipeline = Pipeline(graph, gate, spies)
     endpoint = GraphQLEndpoint(pipeline, dataclasses.replace(ServerSettings()))
     try:
-        yield Town(folder, endpoint, pipeline, rooms, stores, spies, books, room_books, log, issuer, signer, clock)
+        yield Town(folder, endpoint, pipeline, rooms, stores, spies, books, room_books, log, issuer, signer, clock, index)
     finally:
         await pipeline.close()
+        await index.close()
         for store in stores.values():
             await store.close()
