@@ -40,6 +40,9 @@ KINDS: Final[Mapping[str, type]] = {
 IN_ENVELOPE: Final = ("idempotency_key", "event_id", "expected_version")
 """What the envelope says instead: message, event and order."""
 
+UNKNOWN_TO_SOURCES: Final = ("case_id",)
+"""Ids that no source has: it names a case by its number."""
+
 _MOMENT: Final = r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$"
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True, extra_json_schema={"pattern": _MOMENT})]
 """A moment with its offset (RFC 3339)."""
@@ -71,7 +74,7 @@ def _struct_of(given: type) -> type[msgspec.Struct]:
     hints = get_type_hints(given)
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
     for name, field in given.__dataclass_fields__.items():  # type: ignore[attr-defined]  # strawberry inputs are dataclasses
-        if name in IN_ENVELOPE:
+        if name in IN_ENVELOPE or name in UNKNOWN_TO_SOURCES:
             continue
         described = _described(name, _type_of(name, hints[name]), field.description)
         if field.default is MISSING:

@@ -133,7 +133,7 @@ class SqlReceiving:
             await self.holding.move(connection, {key: (HeldState.OPEN, each.problems) for key, each in wrong.items()}, batch.at)
             await self._hand_over(connection, batch, list(made.values()))
             refused = {key: _refusal(each, key, batch) for key, each in wrong.items()}
-            return refused | {held_id: made[key] for key, held_id in desk.held.items() if key in made}
+            return refused | {held_id: made[key] for key, held_id in desk.held.items() if key in made and held_id in known}
 
         return await self._transacted(work)
 
