@@ -1,8 +1,8 @@
 """Which fields a field's value is made from: `@requires` and contexts of a supergraph, so that a readable field cannot echo a
 denied one.
 
-In: the supergraph (or a subgraph) as SDL. Out: `Type.field` → the fields that it requires, with the fields on the way to
-nested ones. A field marked `@declassifies` is reviewed to reveal nothing of what it requires, and has no entry.
+In: the supergraph (or a subgraph), SDL or parsed. Out: `Type.field` → the fields that it requires, with the fields on the way
+to nested ones. A field marked `@declassifies` is reviewed to reveal nothing of what it requires, and has no entry.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from graphql import (
     DirectiveNode,
+    DocumentNode,
     FieldDefinitionNode,
     FieldNode,
     GraphQLError,
@@ -38,12 +39,12 @@ _Contexts = dict[str, list[str]]
 """The types that set each context."""
 
 
-def dependencies_of(sdl: str) -> dict[str, frozenset[str]]:
+def dependencies_of(supergraph: str | DocumentNode) -> dict[str, frozenset[str]]:
     """The dependencies of every field with `@requires` or `@join__field(requires:, contextArguments:)`. Raises
     SchemaNotProtected for unreadable SDL.
     """
     try:
-        document = parse(sdl, no_location=True)
+        document = parse(supergraph, no_location=True) if isinstance(supergraph, str) else supergraph
     except GraphQLError as error:
         raise SchemaNotProtected(
             f"The schema cannot be read, so what its fields require is unknown: {error.message}"

@@ -94,9 +94,7 @@ def followed(
     contract at all is fit to be in force.
     """
     from authz.book import BookFollower, Documents, FolderDocuments, StoredDocuments, open_store
-    from authz.dependencies import dependencies_of
-    from saite.graph import api_schema, shipped_contracts
-    from schema import text
+    from saite.graph import api_schema, dependencies, shipped_contracts
 
     store = open_store(source.place(data))
     documents: Documents = (
@@ -106,7 +104,7 @@ def followed(
         documents,
         schema or api_schema(),
         SystemClock(),
-        dependencies=dependencies_of(text("supergraph") if supergraph_sdl is None else supergraph_sdl),
+        dependencies=dependencies(supergraph_sdl),
         signatures=_policy(data, source),
         store=store,
         process=f"{process} {socket.gethostname()} {os.getpid()}" if source.store else f"{process} {os.getpid()}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,30 @@ if TYPE_CHECKING:
     from gateway.query_graph import QueryGraph
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What is made of the supergraph that ships with Saite: its query graph, and which fields are made from which."""
+
+    graph: QueryGraph
+    dependencies: dict[str, frozenset[str]]
+
+
 @lru_cache(maxsize=1)
-def shipped_graph() -> QueryGraph:
-    """The query graph of the four registers, from the supergraph that ships with Saite."""
+def shipped() -> Shipped:
+    """The shipped supergraph, read once."""
+    from graphql import parse
+
+    from authz.dependencies import dependencies_of
     from gateway.query_graph import build_query_graph
     from schema import text
 
-    return build_query_graph(text("supergraph"))
+    document = parse(text("supergraph"), no_location=True)
+    return Shipped(build_query_graph(document), dependencies_of(document))
+
+
+def shipped_graph() -> QueryGraph:
+    """The query graph of the four registers."""
+    return shipped().graph
 
 
 def api_schema() -> GraphQLSchema:
@@ -42,8 +60,12 @@ def contract_book(folder: Path, supergraph_sdl: str | None = None, schema: Graph
     Raises ContractRefused when none can be loaded.
     """
     from authz.book import ContractBook
-    from authz.dependencies import dependencies_of
-    from schema import text
 
-    sdl = text("supergraph") if supergraph_sdl is None else supergraph_sdl
-    return ContractBook.load(folder, schema or api_schema(), SystemClock(), dependencies=dependencies_of(sdl))
+    return ContractBook.load(folder, schema or api_schema(), SystemClock(), dependencies=dependencies(supergraph_sdl))
+
+
+def dependencies(supergraph_sdl: str | None) -> dict[str, frozenset[str]]:
+    """Which fields of a supergraph are made from which; of the shipped one when there is no SDL."""
+    from authz.dependencies import dependencies_of
+
+    return shipped().dependencies if supergraph_sdl is None else dependencies_of(supergraph_sdl)

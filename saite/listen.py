@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from kernel.errors import ClientError
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from saite.tls import Tls
 
 T = TypeVar("T")
+
+_SELDOM: Final = 100_000
+"""New objects between two looks of the collector, while what is built stays; Python's own number is 700."""
 
 
 class AddressUnusable(ClientError):
@@ -116,9 +119,10 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Keep the collector of cycles away from what only builds: schemas and plans are many objects that all stay."""
-    gc.disable()
+    """Let the collector of cycles look seldom at what only builds: modules and schemas are many objects that all stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *before[1:])
     try:
         yield
     finally:
-        gc.enable()
+        gc.set_threshold(*before)

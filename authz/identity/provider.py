@@ -11,10 +11,9 @@ import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc.errors import JoseError
@@ -23,11 +22,14 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from authz.identity.algorithms import fully_specified
 from authz.identity.errors import ProviderUnusable
 
+if TYPE_CHECKING:
+    import aiohttp
+
 _MAX_BYTES: Final = 256 * 1024
 _MAX_KEYS: Final = 100
 _MIN_RSA_BITS: Final = 2048
 _SECRET_PARTS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
-_ERRORS: Final = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError, RecursionError)
+_ERRORS: Final = (asyncio.TimeoutError, OSError, ValueError, RecursionError)
 
 
 class _Metadata(msgspec.Struct):
@@ -53,13 +55,15 @@ class Provider:
 
     async def key_set(self) -> bytes:
         """The provider's key set, as it is. Raises ProviderUnusable."""
+        import aiohttp  # only who trusts a provider needs an HTTP client
+
         context = ssl.create_default_context(cafile=self.authorities) if self.authorities else True
         limits = aiohttp.ClientTimeout(total=self.seconds)
         try:
             async with aiohttp.ClientSession(timeout=limits, connector=aiohttp.TCPConnector(ssl=context)) as session:
                 address = self.jwks_uri or await self._discovered(session)
                 return await _got(session, address)
-        except _ERRORS as error:
+        except (aiohttp.ClientError, *_ERRORS) as error:
             raise ProviderUnusable(f"{self.issuer} gives no keys ({type(error).__name__}: {error}).") from error
 
     async def _discovered(self, session: aiohttp.ClientSession) -> str:

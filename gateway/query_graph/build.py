@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphql import FieldNode, GraphQLError, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse, print_ast
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+    print_ast,
+)
 
 from gateway.query_graph.definitions import COMPOSITE, FieldDef, JoinField, Kind, TypeDef, list_depth, named_type
 from gateway.query_graph.errors import SupergraphError
@@ -20,9 +29,9 @@ from gateway.query_graph.selections import SelectionReader, SelectionSet, make_s
 from gateway.query_graph.supergraph import Supergraph
 
 
-def build_query_graph(supergraph_sdl: str) -> QueryGraph:
-    """The query graph of a supergraph in SDL. Raises `SupergraphError` when the text is not a readable supergraph."""
-    return _Builder(read_supergraph(supergraph_sdl)).build()
+def build_query_graph(supergraph: str | DocumentNode) -> QueryGraph:
+    """The query graph of a supergraph, SDL or parsed. Raises `SupergraphError` when it is not a readable supergraph."""
+    return _Builder(read_supergraph(supergraph)).build()
 
 
 class _Builder:

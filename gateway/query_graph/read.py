@@ -57,10 +57,10 @@ _KINDS: Mapping[type[TypeDefinitionNode], Kind] = {
 BUILT_IN_SCALARS = ("Boolean", "Float", "ID", "Int", "String")
 
 
-def read_supergraph(supergraph_sdl: str) -> Supergraph:
-    """Reads a supergraph. Raises `SupergraphError` when the text is not one."""
+def read_supergraph(supergraph: str | DocumentNode) -> Supergraph:
+    """Reads a supergraph, SDL or parsed. Raises `SupergraphError` when it is not one."""
     try:
-        document = parse(supergraph_sdl)
+        document = parse(supergraph) if isinstance(supergraph, str) else supergraph
     except GraphQLError as error:
         raise SupergraphError(f"The supergraph is not GraphQL: {error.message}. Compose it again.") from error
     links = read_links(document)

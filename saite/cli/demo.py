@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,8 @@ from saite.cli.seed import Size, SizeOption, seeding_bar
 
 if TYPE_CHECKING:
     from socket import socket
+
+    from starlette.types import ASGIApp
 
     from saite.folder import DataFolder
 
@@ -47,26 +50,35 @@ def demo(
 
 
 async def _demo(folder: DataFolder, size: str, claimed: socket, started: float) -> None:
-    from saite.following import in_step
     from saite.listen import collector_at_rest, serve
+
+    async with AsyncExitStack() as stack:
+        with collector_at_rest():
+            application = await _built(stack, folder, size)
+        await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
+    complain("Ended. The registers and the audit log are in " + str(folder.path))
+
+
+async def _built(stack: AsyncExitStack, folder: DataFolder, size: str) -> ASGIApp:
+    """The application over filled registers, which the stack closes."""
+    from saite.following import in_step
     from saite.processes import embedded
     from saite.registers import open_registers
     from saite.searching import open_index, searchable
     from saite.seeding import seed_registers
 
-    async with open_registers(folder) as registers:
-        with seeding_bar() as listener:
-            seeded = await seed_registers(registers, size, None, listener)
-        new = {room: outcome.new for room, outcome in seeded.outcomes.items() if outcome.new}
-        if new:
-            amounts = ", ".join(f"{amount:,} {room}" for room, amount in new.items())
-            complain(f"Invented {amounts} in {seeded.seconds:.1f} s. No person, vehicle or document in them is real.")
-        with collector_at_rest():
-            index = open_index(folder)
-            application = embedded(folder, registers, index)
-        async with in_step(registers), searchable(index, registers):
-            await serve(application, claimed, lambda: _invite(folder, size, claimed, started))
-    complain("Ended. The registers and the audit log are in " + str(folder.path))
+    registers = await stack.enter_async_context(open_registers(folder))
+    with seeding_bar() as listener:
+        seeded = await seed_registers(registers, size, None, listener)
+    new = {room: outcome.new for room, outcome in seeded.outcomes.items() if outcome.new}
+    if new:
+        amounts = ", ".join(f"{amount:,} {room}" for room, amount in new.items())
+        complain(f"Invented {amounts} in {seeded.seconds:.1f} s. No person, vehicle or document in them is real.")
+    index = open_index(folder)
+    application = embedded(folder, registers, index)
+    await stack.enter_async_context(in_step(registers))
+    await stack.enter_async_context(searchable(index, registers))
+    return application
 
 
 def _invite(folder: DataFolder, size: str, claimed: socket, started: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -70,14 +71,13 @@ async def _seed(folder: DataFolder, stores: list[str], size: str, random: int | 
 
 @contextmanager
 def seeding_bar() -> Iterator[SeedListener]:
-    """One bar a room on standard error; a line at the beginning when nobody is looking."""
+    """One bar a room on standard error; none when nobody is looking."""
+    if not sys.stderr.isatty():
+        yield lambda _room, _done, _total: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _room, _done, _total: None
-        return
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
@@ -85,7 +85,7 @@ def seeding_bar() -> Iterator[SeedListener]:
         TextColumn("events"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks: dict[str, TaskID] = {}
 
         def listen(room: str, done: int, total: int) -> None:

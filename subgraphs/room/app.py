@@ -71,8 +71,8 @@ class RoomApp(Generic[S, L]):
         self._counts = settings.counts or SqliteCountLedger()
         self._executable = schema.executable
         # Strawberry's own schema keeps no syntax nodes; the rights are read off those of the printed one.
-        self._ruled = build_schema(schema.as_str(), assume_valid=True, assume_valid_sdl=True)
-        self._operations = Operations(self._executable, self._ruled, settings.cached_operations)
+        self.ruled = build_schema(schema.as_str(), assume_valid=True, assume_valid_sdl=True, no_location=True)
+        self._operations = Operations(self._executable, self.ruled, settings.cached_operations)
         self._masks: Remembered[str, tuple[MiddlewareManager | None]] = Remembered(settings.cached_operations)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -102,7 +102,7 @@ class RoomApp(Generic[S, L]):
         try:
             body = await self._read(receive)
             header = next((value.decode("latin-1") for name, value in scope["headers"] if name == _CONTEXT), None)
-            entered = await self._guard.let_in(header, body, self._ruled)
+            entered = await self._guard.let_in(header, body, self.ruled)
             waits = next((value for name, value in scope["headers"] if name == _DEADLINE), None)
             with deadline.kept(waits):
                 status, answer = await _told(self._answer(body, entered))

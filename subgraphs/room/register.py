@@ -13,14 +13,13 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from subgraphs.room.one_of import one_of
 from subgraphs.room.sql import Scope
 
 R = TypeVar("R", bound=msgspec.Struct)
 
-TEXT: Final = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+TEXT: Final = sa.String().with_variant(sa.VARCHAR(collation="C"), "postgresql")
 """Text that is compared and ordered by its bytes in every database, as SQLite does: orders and cursors are the same."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import chain, repeat
 from random import Random
 from typing import Final, TypeVar
 
@@ -37,7 +38,7 @@ def wheel(weights: Mapping[T, float], slots: int = 4096) -> tuple[T, ...]:
         filled[key] += 1
     while sum(filled.values()) > slots:  # the rarest took more than their share
         filled[max(filled, key=lambda key: filled[key])] -= 1
-    return tuple(key for key, count in filled.items() for _ in range(count))
+    return tuple(chain.from_iterable(map(repeat, filled.keys(), filled.values())))
 
 
 class Ids:

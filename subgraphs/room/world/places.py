@@ -114,7 +114,7 @@ def _streets_of(row: dict[str, str]) -> tuple[Street, ...]:
     listed = named or (common[:9] if village else own * 3 + common)  # a town's own streets come up more often
     drawn = wheel({place: float(street["weight"]) for place, (_, street) in enumerate(listed)}, SLOTS)
     streets = [Street(number, street["street"], 12 if village else int(street["houses"])) for number, street in listed]
-    return tuple(streets[place] for place in drawn)
+    return tuple(map(streets.__getitem__, drawn))
 
 
 def _settlements() -> tuple[Settlement, ...]:
