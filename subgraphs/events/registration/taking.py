@@ -158,7 +158,9 @@ class SqlReceiving:
     async def _sorted(self, connection: AsyncConnection, desk: Desk) -> list[Answer]:
         """Each message: what will be new, what came before, what is wrong."""
         messages = desk.batch.messages
-        desk.arrivals = {each.key: each for each in reversed(messages) if isinstance(each, Arrival)}
+        for message in messages:
+            if isinstance(message, Arrival):
+                desk.arrivals.setdefault(message.key, message)
         receipts = await self._known(connection, desk)
         answers: list[Answer] = []
         for message in messages:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,6 +107,13 @@ async def desk(open_store: Any, sources: Sources, tmp_path: Path) -> AsyncIterat
     store = await open_store("events", "sqlite", clock)
     with closing(AuditLog.open(tmp_path / "audit.sqlite3", clock)) as audit:
         yield Desk(Receiver(SqlReceiving(store), sources, audit, clock), store, clock, audit, tmp_path / "audit.sqlite3")
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until it holds."""
+    async with asyncio.timeout(30):
+        while not await holds():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.02)
 
 
 def in_batches(raws: Sequence[bytes], sizes: Iterator[int] | None = None) -> Iterator[Sequence[bytes]]:
