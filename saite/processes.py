@@ -17,6 +17,7 @@ from saite.searching import open_index
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
+    from prometheus_client import CollectorRegistry
     from starlette.routing import Route
     from starlette.types import ASGIApp
 
@@ -61,10 +62,12 @@ def protected_gateway(
     contracts: ContractSource,
     routes: Mapping[str, str],
     identity: Path | None = None,
+    registry: CollectorRegistry | None = None,
 ) -> ASGIApp:
     """A gateway that answers by contract, in front of rooms that run elsewhere; without SDL, over the shipped supergraph.
 
-    `identity` is the file that says whom to believe; without it, development tokens of the data folder are.
+    `identity` is the file that says whom to believe; without it, development tokens of the data folder are. Its measures are
+    told to `registry`.
     """
     from authz.identity import development_only, read_trust
     from gateway.execution.http_transport import HttpTransport
@@ -80,6 +83,11 @@ def protected_gateway(
     transports |= http_transports(graph, without=transports)
     trust = development_only(folder.keys) if identity is None else read_trust(identity, folder.keys)
     gate = _gate(folder, graph, books, trust.tokens)
+    if registry is not None:
+        from authz.break_glass import EmergencyLedger
+        from saite.metrics import Counted, gateway_measures
+
+        gateway_measures(registry, Counted(gate, books, trust, EmergencyLedger(folder.emergencies), SystemClock()))
     return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
 
 
@@ -138,10 +146,18 @@ def embedded(folder: DataFolder, registers: Registers, index: SearchIndex | None
     return build_gateway(graph, _gate(folder, graph, books, development_validator(folder.keys)), transports)
 
 
-def room_application(folder: DataFolder, store: Any, room: str, contracts: ContractSource) -> ASGIApp:
-    """One room as a process of its own; all processes of a room on this folder remember used contexts together."""
+def room_application(
+    folder: DataFolder, store: Any, room: str, contracts: ContractSource, registry: CollectorRegistry | None = None
+) -> ASGIApp:
+    """One room as a process of its own; all processes of a room on this folder remember used contexts together. Its measures
+    are told to `registry`.
+    """
     books = followed(folder, contracts, f"room {room}")
     guard = _guard(folder, room, books, _replay(folder, room), waits=True)
+    if registry is not None:
+        from saite.metrics import room_measures
+
+        room_measures(registry, guard, books)
     return _ROOMS[room](folder, store, guard, open_index(folder))
 
 

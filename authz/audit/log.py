@@ -98,6 +98,16 @@ class AuditLog:
         """The name of the chain that this log writes, such as `gateway-1`."""
         return self._writer
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether the chain can be continued: what was written last is known, and nothing failed since."""
+        return self._head is not None and not self._is_closed
+
+    @property
+    def durable(self) -> int:
+        """The number of the newest record that is durable."""
+        return self._durable.seq
+
     async def append(self, entry: AuditEntry) -> str:
         """Record `entry`; its record id, once it is durable. Raises AuditUnavailable, after at most the log's patience."""
         prepared = self._draft(entry)

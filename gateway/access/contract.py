@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,6 +86,7 @@ class ContractGate:
         self._keeping = keeping or Keeping()
         self.quotas = Counting(self._keeping.quotas or SqliteQuotaLedger(), seal.value)
         self.sign_ins = SignIns(log, clock)
+        self._refusals: Counter[str] = Counter()
         self._bundle: tuple[ContractBook | None, str] = (None, "")
         self._bundle_of(books.current)
 
@@ -110,6 +111,7 @@ class ContractGate:
                 asking = await self._emergency(asking, mask, book, now)
                 mask = opened(mask)
         except (NotAllowed, BadDeclaration, Unrecordable) as refusal:
+            self._refusals[refusal.code] += 1
             await self._log.append(denial(asking, refusal))
             raise
         return ContractAccess(self, asking, mask, self._view(mask))
@@ -118,6 +120,18 @@ class ContractGate:
     def book(self) -> ContractBook:
         """The contracts in force."""
         return self._books.current
+
+    def refusals(self) -> Mapping[str, int]:
+        """How many admitted callers' requests were refused or failed in this process, by code."""
+        return dict(self._refusals)
+
+    def audit_is_sound(self) -> bool:
+        """Whether records can be written."""
+        return self._log.is_sound
+
+    def audit_records(self) -> int:
+        """The number of the newest record of this gateway that is durable."""
+        return self._log.durable
 
     def now(self) -> datetime:
         """The gate's time."""
@@ -176,6 +190,9 @@ class ContractGate:
 
     async def record(self, asking: Asking, mask: Mask, outcome: Outcome, witness: Witness) -> str:
         """Make the outcome durable; its record id. Raises AuditUnavailable."""
+        code = outcome.failure if outcome.refusal is None else outcome.refusal.code
+        if code is not None:
+            self._refusals[code] += 1
         return await self._log.append(entry_of(asking, mask, outcome, witness))
 
 

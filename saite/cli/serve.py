@@ -13,6 +13,8 @@ from saite.cli.output import DEFAULT_DATA, UNUSABLE, DataOption, clear_errors, c
 if TYPE_CHECKING:
     from socket import socket
 
+    from prometheus_client import CollectorRegistry
+
     from saite.contracts import ContractSource
     from saite.folder import DataFolder
     from saite.tls import Tls
@@ -35,6 +37,20 @@ UnsignedOption = Annotated[
 ]
 PublishedOption = Annotated[
     bool, typer.Option("--published", help="Follow the contracts that `saite contract publish` put into the data folder.")
+]
+
+
+MetricsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        min=0,
+        max=65535,
+        help="Tell Prometheus about this process at this port of this machine; 0 takes a free one.",
+    ),
+]
+MetricsHostOption = Annotated[
+    str, typer.Option("--metrics-host", help="The address for --metrics-port: one that no agency reaches.")
 ]
 
 
@@ -88,6 +104,8 @@ def gateway(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="CA certificates (PEM) of clients that show one (RFC 8705)."),
     ] = None,
+    metrics_port: MetricsOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Serve a supergraph at /graphql, in front of subgraphs that run elsewhere.
@@ -100,26 +118,33 @@ def gateway(
 
     Example: `saite serve gateway --supergraph supergraph.graphql --open --port 4000`
     """
+    from prometheus_client import CollectorRegistry
+
     from kernel.logs import configure
     from saite.contracts import source_of
     from saite.listen import address_of, claim, run, serve
+    from saite.metrics import metrics_at
     from saite.processes import open_gateway, protected_gateway
 
     configure("text", "WARNING")
     tls = _tls(tls_cert, tls_key, tls_clients)
     routes = _routes(route or [])
+    registry = CollectorRegistry()
     if open_:
+        if metrics_port is not None:
+            stop("--open protects nothing, so --metrics-port has nothing to tell.", UNUSABLE)
         if supergraph is None:
             stop("--open needs --supergraph FILE: the registers of Saite are never served unprotected.", UNUSABLE)
         application = open_gateway(supergraph.read_text(encoding="utf-8"), routes)
     else:
         text = None if supergraph is None else supergraph.read_text(encoding="utf-8")
         source = source_of(contracts, published=published, unsigned=unsigned)
-        application = protected_gateway(data, text, source, routes, identity)
+        application = protected_gateway(data, text, source, routes, identity, registry)
     claimed = claim(host, port)
     if open_:
         complain(OPEN_WARNING.format(address=f"{address_of(claimed, tls)}/graphql"))
-    run(serve(application, claimed, lambda: typer.echo(f"The gateway answers at {address_of(claimed, tls)}/graphql"), tls))
+    with metrics_at(registry, metrics_port, typer.echo, metrics_host):
+        run(serve(application, claimed, lambda: typer.echo(f"The gateway answers at {address_of(claimed, tls)}/graphql"), tls))
 
 
 @app.command()
@@ -138,32 +163,46 @@ def subgraph(
             help="The register's database, postgresql://…; else SAITE_<ROOM>_STORE, else a file of the data folder.",
         ),
     ] = None,
+    metrics_port: MetricsOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Serve one register. It answers only requests that the gateway of the same data folder signed.
 
     Example: `saite serve subgraph events --port 4001`
     """
+    from prometheus_client import CollectorRegistry
+
     from kernel.logs import configure
     from saite.contracts import source_of
     from saite.folder import DataFolder
     from saite.listen import claim, run
+    from saite.metrics import metrics_at
 
     configure("text", "WARNING")
     folder = DataFolder(data)
     folder.prepare()
     named = {} if store is None else {room.value: store}
     source = source_of(contracts, published=published, unsigned=unsigned)
-    run(_serve_room(folder, room.value, named, source, claim(host, port)))
+    registry = CollectorRegistry()
+    with metrics_at(registry, metrics_port, typer.echo, metrics_host):
+        run(_serve_room(folder, room.value, named, source, claim(host, port), registry))
 
 
-async def _serve_room(folder: DataFolder, room: str, named: dict[str, str], contracts: ContractSource, claimed: socket) -> None:
+async def _serve_room(
+    folder: DataFolder,
+    room: str,
+    named: dict[str, str],
+    contracts: ContractSource,
+    claimed: socket,
+    registry: CollectorRegistry,
+) -> None:
     from saite.listen import address_of, serve
     from saite.processes import room_application
     from saite.registers import open_one
 
     async with open_one(folder, room, named) as store:
-        application = room_application(folder, store, room, contracts)
+        application = room_application(folder, store, room, contracts, registry)
         await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
 
 

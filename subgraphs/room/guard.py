@@ -18,6 +18,7 @@ from authz.audit.served import RoomRecorder
 from authz.book import Books
 from authz.break_glass import opened
 from authz.catalogue import catalogue_of
+from authz.identity.refusals import Refusals
 from authz.mask import Mask
 from authz.rows import NO_ROW
 from authz.signed_context import ContextVerifier, NotAdmitted, SignedContext
@@ -50,6 +51,11 @@ class Guard:
         self._verifier = verifier
         self._completed: dict[str, tuple[Mask, Mask]] = {}
 
+    @property
+    def refusals(self) -> Refusals:
+        """Calls that were not admitted for want of a genuine context, counted by reason."""
+        return self._verifier.refusals
+
     def admit(self, header: str | None, body: bytes, schema: GraphQLSchema) -> Entered:
         """The mask and the context of the call. Raises NotAdmitted."""
         context = self._verifier.verify(header, body, self.clock.now())
@@ -60,6 +66,10 @@ class Guard:
         if self._verifier.waits:
             return await asyncio.to_thread(self.admit, header, body, schema)
         return self.admit(header, body, schema)
+
+    def readmit(self, context: SignedContext, schema: GraphQLSchema) -> Mask:
+        """The mask of a call that was admitted before, as far as it would be now. Raises NotAdmitted."""
+        return self._complete(self._mask_of(context), schema)
 
     def _complete(self, mask: Mask, schema: GraphQLSchema) -> Mask:
         """With a rule for every type of the room that has row attributes; remembered while the very same mask is in force."""
