@@ -92,7 +92,7 @@ def _walk_abstract(walk: _Walk, visit: _Visit) -> Iterator[CompositionError]:
         return
     for concrete in moves.concrete_types(visit.type):
         positions = moves.ground.narrowed(reached, concrete)
-        if not positions or _is_hidden(merged, concrete):
+        if not positions or _is_hidden(merged, concrete) or not moves.ground.may_be(visit.positions, concrete):
             continue
         path = (*visit.path, Step(concrete, None))
         if all(_stands_for_interface(moves, position) for position in positions):

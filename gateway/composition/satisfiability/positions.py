@@ -105,6 +105,13 @@ class Ground:
         """The positions once the value is known to be of object type `concrete`."""
         return frozenset(self._narrowed(positions, concrete))
 
+    def may_be(self, positions: Positions, concrete: str) -> bool:
+        """Whether a value found at all these positions may be of object type `concrete`.
+
+        Subgraphs that share a field give the same value: what one of them promises never to return, none returns.
+        """
+        return all(self.narrowed(frozenset({position}), concrete) for position in positions)
+
     def _narrowed(self, positions: Positions, concrete: str) -> Iterator[Position]:
         for position in positions:
             owner = self.type_at(position)

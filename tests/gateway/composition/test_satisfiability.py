@@ -36,6 +36,14 @@ SATISFIABLE = {
         'type Query { t: T } type T @key(fields: "id") { id: ID b: Int @external c: Int @requires(fields: "b") }',
         'type T @key(fields: "id") { id: ID b: Int }',
     ),
+    "one of the subgraphs that share a field never returns the type": (
+        (
+            'type Query { t: T } type T @key(fields: "id") { id: ID i: I @shareable }'
+            ' interface I { id: ID } type A implements I @key(fields: "id") { id: ID } type V implements I { id: ID @shareable }'
+        ),
+        'type T @key(fields: "id") { id: ID i: A @shareable } type A @key(fields: "id") { id: ID }',
+        "type Query { v: V } type V { id: ID @shareable n: Int }",
+    ),
     "braces and spaces make no other key": (
         'type Query { t: T } type T @key(fields: "{ o{id} }") { o: O } type O @key(fields: " {id} ") { id: ID }',
         'type T @key(fields: "o  { id }") { o: O b: Int } type O @key(fields: "id") { id: ID c: Int }',
