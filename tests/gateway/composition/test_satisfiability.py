@@ -39,7 +39,8 @@ SATISFIABLE = {
     "one of the subgraphs that share a field never returns the type": (
         (
             'type Query { t: T } type T @key(fields: "id") { id: ID i: I @shareable }'
-            ' interface I { id: ID } type A implements I @key(fields: "id") { id: ID } type V implements I { id: ID @shareable }'
+            ' interface I { id: ID } type A implements I @key(fields: "id") { id: ID }'
+            " type V implements I { id: ID @shareable }"
         ),
         'type T @key(fields: "id") { id: ID i: A @shareable } type A @key(fields: "id") { id: ID }',
         "type Query { v: V } type V { id: ID @shareable n: Int }",
