@@ -242,7 +242,7 @@ def statements(stores: dict[str, Any]) -> Iterator[list[tuple[Any, str, Any]]]:
 
 
 async def explained(asked: Sequence[tuple[Any, str, Any]]) -> tuple[float, list[str]]:
-    """Milliseconds that the server says it took, the best of three, and the tables that it scanned from one end to the other."""
+    """Milliseconds that the server says it took, the best of three, and the tables of many rows that it read through."""
     took, scanned = 0.0, []
     for store, text, parameters in asked:
         plans = []
