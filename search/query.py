@@ -125,7 +125,7 @@ def _words(unit: str, reaches: Sequence[Reach]) -> list[AskedWord]:
     if _PATTERN.search(unit):
         return [AskedWord(unit, patterns=_patterns(unit, reaches))]
     if _DIGIT.search(unit):
-        keys = ((WHOLE_WEIGHT, _identifier_keys(unit, reaches)), *_text_keys(unit, reaches))
+        keys = ((WHOLE_WEIGHT, _identifier_keys(unit, reaches) | _exact_keys(unit, reaches)), *_text_keys(unit, reaches))
         return [AskedWord(unit, tuple((weight, found) for weight, found in keys if found))]
     return [AskedWord(word.text, _word_keys(word.text, reaches)) for word in words_of(unit)]
 
@@ -139,6 +139,12 @@ def _word_keys(word: str, reaches: Sequence[Reach]) -> tuple[tuple[int, frozense
     ]
     both = sorted((*by_weight, *_text_keys(word, reaches)), key=lambda item: -item[0])
     return tuple((weight, keys) for weight, keys in both if keys)
+
+
+def _exact_keys(unit: str, reaches: Sequence[Reach]) -> frozenset[str]:
+    """A word with digits in a name (`Kalniņa 2`) is no other in any spelling."""
+    exact = [fold(word.text) for word in words_of(unit)]
+    return frozenset(key(field, Level.EXACT.value, each) for field in _inside(reaches, FieldKind.NAME) for each in exact)
 
 
 def _text_keys(word: str, reaches: Sequence[Reach]) -> list[tuple[int, frozenset[str]]]:

@@ -20,6 +20,8 @@ from saite.cli import (
     projection,
     quarantine,
     query,
+    scan,
+    search,
     seed,
     serve,
     token,
@@ -46,9 +48,11 @@ app.command("import")(importing.import_)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(journal.app, name="journal")
+app.add_typer(scan.app, name="scan")
 app.command("seed")(seed.seed)
 app.command("migrate")(migrate.migrate)
 app.add_typer(projection.app, name="projection")
+app.add_typer(search.app, name="search")
 app.add_typer(changes.app, name="changes")
 serve.app.command("ingest")(ingest.serve)
 app.add_typer(serve.app, name="serve")

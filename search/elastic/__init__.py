@@ -1,5 +1,5 @@
 """The index in Elasticsearch 8.19 or newer: what a cluster searches in."""
 
-from search.elastic.index import ElasticIndex
+from search.elastic.index import PATIENCE, ElasticIndex
 
-__all__ = ["ElasticIndex"]
+__all__ = ["PATIENCE", "ElasticIndex"]

@@ -31,6 +31,7 @@ from tests.security.town import Answer, Town, open_town
 
 RANDOM_IDS: Final = re.compile(rb"aud_[0-9a-f]{32}|err_[0-9a-f]{16}|req_[0-9a-f]{32}|(?<=\"errorId\":\")[0-9a-f]{16}")
 PER_CONTRACT = 20
+PATTERNS: Final = ("zq*q", "*zq*", "VNR-zq?*")  # what is searched: every number, some of them, those of events
 ADDED = 5
 
 
@@ -123,7 +124,7 @@ async def run(queries: int, seed: int, seconds: float | None = None) -> Compared
 
 
 async def _compare(one: Town, other: Town, drawn: Drawn, first: Population, rng: random.Random, compared: Compared) -> None:
-    heard = Heard([row[1] for row in first.attributes], ["zq00000000q", "Qzq", "TEST", "LV", "0001000", "LV-VP"])
+    heard = Heard([row[1] for row in first.attributes], ["zq00000000q", "Qzq", "TEST", "LV", "0001000", "LV-VP", *PATTERNS])
     allowed = drawn.read | drawn.counts | drawn.listed
     query, variables = Asker(rng, api_schema(), allowed, heard, bold=0.02).operation()
     answers = [await town.ask(query, variables) for town in (one, other)]
