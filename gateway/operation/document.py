@@ -56,11 +56,11 @@ def read_operation(
     document = _parsed(text, limits)
     check_limits(document, limits)
     node = _operation(document, name)
+    if node.operation is OperationType.SUBSCRIPTION:  # first: whatever the schema has, nothing of it may be tried
+        raise KindNotServed("Subscriptions are not served over this transport.")
     errors = validate(schema, document, _RULES, hide_suggestions=hide_suggestions, allow_empty_selection_sets=False)
     if errors:
         raise NotValid("The operation does not fit the schema.", errors)
-    if node.operation is OperationType.SUBSCRIPTION:
-        raise KindNotServed("Subscriptions are not served over this transport.")
     conditions = _Conditions()
     visit(document, conditions)
     own_name = node.name.value if node.name is not None else None
