@@ -13,6 +13,7 @@ from kernel.errors import ClientError
 from saite.contracts import EXAMPLES, ContractSource, followed
 from saite.folder import DataFolder
 from saite.graph import shipped_graph
+from saite.scanning import route_over, route_to
 from saite.searching import open_index
 
 if TYPE_CHECKING:
@@ -88,7 +89,14 @@ def protected_gateway(
         from saite.metrics import Counted, gateway_measures
 
         gateway_measures(registry, Counted(gate, books, trust, EmergencyLedger(folder.emergencies), SystemClock()))
-    return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=_exchange_routes(trust, gate))
+    more = (*_exchange_routes(trust, gate), *_scan_routes(graph, routes))
+    return build_gateway(graph, gate, transports, certificate_of=trust.certificates.of, routes=more)
+
+
+def _scan_routes(graph: QueryGraph, routes: Mapping[str, str]) -> tuple[Route, ...]:
+    service = graph.supergraph.subgraphs.get("documents")
+    url = routes.get("documents") or (service.url if service is not None else None)
+    return (route_over(url),) if url and service is not None else ()
 
 
 def _exchange_routes(trust: Trust, gate: ContractGate) -> tuple[Route, ...]:
@@ -139,11 +147,14 @@ def embedded(folder: DataFolder, registers: Registers, index: SearchIndex | None
     graph = shipped_graph()
     books = followed(folder, EXAMPLES, "demo", keep=_keep(folder, graph.supergraph.api_schema))
     transports: dict[str, Transport] = {}
+    rooms: dict[str, ASGIApp] = {}
     for room, make in _ROOMS.items():
         # One process, which holds the folder: its own memory of used contexts is enough.
         guard = _guard(folder, room, books, ReplayCache(REPLAYABLE), waits=False)
-        transports[room] = AsgiTransport(room, make(folder, getattr(registers, room), guard, index), closing=guard.close)
-    return build_gateway(graph, _gate(folder, graph, books, development_validator(folder.keys)), transports)
+        rooms[room] = make(folder, getattr(registers, room), guard, index)
+        transports[room] = AsgiTransport(room, rooms[room], closing=guard.close)
+    gate = _gate(folder, graph, books, development_validator(folder.keys))
+    return build_gateway(graph, gate, transports, routes=(route_to(rooms["documents"]),))
 
 
 def room_application(
@@ -152,8 +163,10 @@ def room_application(
     """One room as a process of its own; all processes of a room on this folder remember used contexts together. Its measures
     are told to `registry`.
     """
+    from authz.signed_context import REPLAYABLE
+
     books = followed(folder, contracts, f"room {room}")
-    guard = _guard(folder, room, books, _replay(folder, room), waits=True)
+    guard = _guard(folder, room, books, _replay(folder, room, REPLAYABLE), waits=True)
     if registry is not None:
         from saite.metrics import room_measures
 
@@ -211,18 +224,16 @@ def _quotas(folder: DataFolder) -> QuotaLedger:
     return SqliteQuotaLedger(folder.quotas)
 
 
-def _replay(folder: DataFolder, room: str) -> Replay:
-    """Which contexts the processes of a room have seen."""
-    from authz.signed_context import REPLAYABLE
-
+def _replay(folder: DataFolder, room: str, keep: float) -> Replay:
+    """What the processes of a room have seen in the last `keep` seconds: contexts, or tickets."""
     state = shared_state()
     if state is not None:
         from authz.signed_context.replay_postgresql import PostgresqlReplay
 
-        return PostgresqlReplay(state, room, REPLAYABLE)
+        return PostgresqlReplay(state, room, keep)
     from authz.signed_context import SharedReplay
 
-    return SharedReplay(folder.used_contexts(room), REPLAYABLE)
+    return SharedReplay(folder.used_contexts(room), keep)
 
 
 def _counts(folder: DataFolder, room: str) -> CountLedger:
@@ -265,10 +276,14 @@ def _vehicles(folder: DataFolder, store: VehicleStore, guard: Guard, index: Sear
 
 
 def _documents(folder: DataFolder, store: DocumentStore, guard: Guard, index: SearchIndex | None) -> ASGIApp:
+    from saite.scanning import scans_of
     from subgraphs.documents.app import build_app
+    from subgraphs.documents.scans.ticket import LIFETIME
     from subgraphs.documents.settings import settings
 
-    return build_app(_with_keys(settings(folder.cursor_secret()), folder, index), store, guard)
+    used = _replay(folder, "scans", LIFETIME.total_seconds())
+    room = _with_keys(settings(folder.cursor_secret()), folder, index)
+    return build_app(room, store, guard, scans_of(folder, store), used)
 
 
 _ROOMS: dict[str, Callable[[DataFolder, Any, Guard, SearchIndex | None], ASGIApp]] = {

@@ -59,3 +59,14 @@ class DocumentFact(Described):
     HOLDER_DIED = "HOLDER_DIED", "The holder died.", "Turētājs miris."
     ANNULLED = "ANNULLED", "Annulled for other reasons.", "Anulēts citu iemeslu dēļ."
     FOUND = "FOUND", "Found.", "Atrasts."
+
+
+class ScanKind(Described):
+    """What a scan shows of its document.
+
+    Skenējuma veids.
+    """
+
+    WHOLE = "WHOLE", "The whole document.", "Viss dokuments."
+    DATA_PAGE = "DATA_PAGE", "The page with the holder's data.", "Datu lapa."
+    ATTACHMENT = "ATTACHMENT", "Something that was attached.", "Pielikums."

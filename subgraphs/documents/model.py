@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from subgraphs.documents.enumerations import DocumentFact, DocumentKind, DocumentStatus
+from subgraphs.documents.enumerations import DocumentFact, DocumentKind, DocumentStatus, ScanKind
 from subgraphs.room.enumerations import Classification
 from subgraphs.room.records import Involved, Source
 
@@ -26,7 +26,7 @@ class StatusFact(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defau
 
 class Scan(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A scan of the document: its bytes lie in a `ScanStore` under `id` (`scn_…`). `bytes` is their number, `sha256` their hash
-    in hexadecimal digits.
+    in hexadecimal digits; `kind` and `added_at` are known once a document has it.
     """
 
     id: str
@@ -34,6 +34,8 @@ class Scan(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=Tr
     bytes: int
     sha256: str
     pages: int | None = None
+    kind: ScanKind | None = None
+    added_at: datetime | None = None
 
 
 class DocumentRecord(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):

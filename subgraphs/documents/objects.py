@@ -12,7 +12,7 @@ import strawberry
 from subgraphs.documents.enumerations import DocumentKind, DocumentStatus
 from subgraphs.documents.loaders import Loaders
 from subgraphs.documents.model import DocumentRecord
-from subgraphs.documents.parts import DocumentStatusFact
+from subgraphs.documents.parts import DocumentStatusFact, Held, ScanType
 from subgraphs.documents.store import DocumentStore
 from subgraphs.room.call import Call
 from subgraphs.room.enumerations import Classification
@@ -26,7 +26,7 @@ from subgraphs.room.values import ChangeType, Code, Node, SourceType
 for _enumeration in (Classification, DocumentKind, DocumentStatus):
     graphql_enum(_enumeration)
 
-L1, L2 = Level.L1, Level.L2
+L1, L2, L3 = Level.L1, Level.L2, Level.L3
 
 Info = strawberry.Info[Call[DocumentStore, Loaders], None]
 Parent = strawberry.Parent[Kept[DocumentRecord]]
@@ -39,6 +39,10 @@ def _holder(root: Parent) -> Ref | None:
 
 async def _history(root: Parent, info: Info) -> tuple[Change, ...] | None:
     return await info.context.loaders.history.load(root.record.id)
+
+
+def _scans(root: Parent) -> list[Held]:
+    return [Held(scan, root.record.id) for scan in root.record.scans]
 
 
 @entity(
@@ -71,6 +75,7 @@ class Document(Node, Traceable):
         L1, "The status, as far as this register knows; never taken to be valid.", "Dokumenta statuss šajā reģistrā."
     )
     status_facts: list[DocumentStatusFact] | None = shown(L1, "Facts that changed the status.", "Statusu mainošie fakti.")
+    scans: list[ScanType] | None = shown(L3, "Its scans.", "Dokumenta skenējumi.", resolver=_scans)
     source: SourceType | None = shown(L1, "Where the record came from.", "Datu avots.")
     classification: Classification = shown(L1, "How far the record may be shown.", "Pieejamības līmenis.")
     version: int = shown(L1, "The version's number, from 1.", "Versijas numurs.", resolver=version_of)
