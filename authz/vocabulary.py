@@ -102,3 +102,10 @@ def text_argument(directive: DirectiveNode, name: str) -> str | None:
         if argument.name.value == name and isinstance(argument.value, StringValueNode):
             return argument.value.value
     return None
+
+
+PROJECTED: Final = frozenset({"involvedTerritories", "involvedAgencies"})
+"""Row attributes that rooms keep from another room's rows: of all events that a thing is in, the hidden ones included. Rules
+may use them, because a rule that hides a row tells nothing; a field that shows one tells of events (`PROJECTED_FROM`).
+"""
+PROJECTED_FROM: Final = "Event"

@@ -9,9 +9,10 @@ from authz.claims import Claim
 from authz.document import Contract, Report
 from authz.document.findings import Place
 from authz.lint.schema_rules import SchemaRule
-from authz.rows import Eq, Exists, GeoWithin, Gte, In, Leaf, Lte, Overlaps, Reference
+from authz.rows import EVERY_ROW, Eq, Exists, GeoWithin, Gte, In, Leaf, Lte, Overlaps, Reference
 from authz.rows.moments import is_instant, moment
 from authz.rows.predicate import leaves_of
+from authz.vocabulary import PROJECTED, PROJECTED_FROM
 
 
 def _row_rules_read_declared_attributes(
@@ -113,4 +114,24 @@ def _referred_fits(leaf: Leaf, kind: str, value: object) -> bool:
             return _is_of(kind, value)
 
 
-ROW_RULES: Final[tuple[SchemaRule, ...]] = (_row_rules_read_declared_attributes,)
+def _projections_are_shown_to_who_sees_their_rows(
+    contract: Contract, catalogue: Catalogue, claims: tuple[Claim, ...], report: Report
+) -> None:
+    """A projected attribute names things of all events: as a field it is for contracts that hide none."""
+    rule = contract.rows.get(PROJECTED_FROM)
+    if PROJECTED_FROM not in catalogue.row_attributes or (rule is not None and rule.predicate == EVERY_ROW):
+        return
+    for claim in claims:
+        if claim.is_allowed and claim.field.partition(".")[2] in PROJECTED:
+            report.error(
+                "PROJECTION",
+                claim.at,
+                f"`{claim.field}` tells of every {PROJECTED_FROM}, and the row rule for `{PROJECTED_FROM}` hides some: leave "
+                f"it out, or write `{PROJECTED_FROM}: all` under `rows`. Row rules may use the attribute.",
+            )
+
+
+ROW_RULES: Final[tuple[SchemaRule, ...]] = (
+    _row_rules_read_declared_attributes,
+    _projections_are_shown_to_who_sees_their_rows,
+)
