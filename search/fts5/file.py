@@ -69,8 +69,8 @@ class Fts5File:
     def _put(self, connection: sa.Connection, documents: list[SearchDocument]) -> int:
         known = _known(connection, documents)
         written = [each for each in documents if each.version >= known.get((each.type, each.id), (0, -1))[1]]
-        _clear(connection, [known[each.type, each.id][0] for each in written if (each.type, each.id) in known])
         number = int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(DOCUMENT.c.number), 0))) or 0)
+        _clear(connection, [known[each.type, each.id][0] for each in written if (each.type, each.id) in known])
         rows, keys, identifiers, facets = [], [], [], []
         for document in written:
             searched = self._types[document.type]

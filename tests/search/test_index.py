@@ -64,6 +64,12 @@ async def test_what_is_newer_replaces_and_what_is_older_does_not(index):
     assert [await ids(index, name) for name in ("Ozols", "Vilks", "Lācis")] == [[], [], [person(1, "", "").id]]
 
 
+async def test_what_is_replaced_and_what_is_new_come_in_one_call(index):
+    await filled(index, person(1, "Jānis", "Ozols"))
+    await filled(index, person(2, "Jānis", "Vilks"), person(1, "Jānis", "Ozoliņš"))
+    assert len(await ids(index, "Jānis")) == 2
+
+
 async def test_of_two_of_one_thing_in_one_call_the_newer_stays(index):
     await filled(index, person(1, "Jānis", "Ozols", version=5), person(1, "Jānis", "Vilks", version=4))
     assert await ids(index, "Jānis") == await ids(index, "Ozols") != []
