@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kernel.clock import SystemClock
 from saite.registers import open_registers
+from subgraphs.persons.identity.store import Splitting
+from subgraphs.room.asked import Actor, Asked
 from subgraphs.room.projecting import follow
 from tests.subgraphs.events.registration.test_gateway import NEW, REGISTER, Caller, folder, gateway_over, token_of
 from tests.subgraphs.samples import id_of, person
@@ -38,3 +41,9 @@ async def test_the_person_of_an_event_is_the_survivor_and_linking_tells_who_else
         await follow(registers.projections)
         shown = await registers.persons.involved_of([id_of("per", 1), id_of("per", 2)])
         assert {each.agencies for each in shown.values()} == {("LV-VP",)}
+        actor = Actor("LV-VP", "jana", "C-1/1", "SEARCH_OF_PERSON", None, "txn-1")
+        split = Asked("splitPerson", actor, "identity-0002", b"split", SystemClock().now())
+        await registers.persons.split(split, Splitting(id_of("per", 1), 2, {}))
+        await follow(registers.projections)
+        shown = await registers.persons.involved_of([id_of("per", 1), id_of("per", 2)])
+        assert [each.agencies for each in shown.values()] == [("LV-VP",), ()]
