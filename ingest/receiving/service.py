@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
@@ -35,6 +36,9 @@ _log: Final = logging.getLogger(__name__)
 PATIENCE: Final = timedelta(seconds=60)
 """So long a message waits for those before it; then it is applied without them."""
 SWEEP_SECONDS: Final = 5.0
+KEPT: Final = timedelta(days=90)
+"""So long the inbox knows a message by its id."""
+FORGET_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,14 @@ class Ingest:
         return parts
 
     async def _sweep(self) -> None:
-        """Give up what is missing before messages that have waited too long."""
+        """Give up what is missing before messages that have waited too long; forget what is long ago."""
+        forgotten = monotonic() - FORGET_SECONDS
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
+                if monotonic() - forgotten >= FORGET_SECONDS:
+                    await self._receiver.store.forget(self._clock.now() - KEPT)
+                    forgotten = monotonic()
                 overdue = await self._receiver.store.holding.overdue(self._clock.now() - PATIENCE)
                 if overdue:
                     await self._receiver.retry(overdue, forced=False)

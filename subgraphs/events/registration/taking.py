@@ -20,6 +20,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -48,6 +49,8 @@ from subgraphs.events.store_sql import SqlEventStore
 from subgraphs.room.keys import micros
 
 TRIES: Final = 8
+FORGOTTEN: Final = 5000
+"""So many are forgotten in one transaction."""
 _UNIQUE: Final = "23505"
 _STATES: Final[Mapping[Fate, HeldState]] = {
     Fate.APPLIED: HeldState.IMPORTED,
@@ -136,6 +139,19 @@ class SqlReceiving:
             return refused | {held_id: made[key] for key, held_id in desk.held.items() if key in made and held_id in known}
 
         return await self._transacted(work)
+
+    async def forget(self, before: datetime) -> int:
+        """Take messages that came before then out of the inbox; how many. One that comes again later is SUPERSEDED: how far
+        its event is stays known for ever. Raises EventsUnavailable.
+        """
+        key = sa.tuple_(INBOX.c.source_id, INBOX.c.message_id)
+        old = sa.select(INBOX.c.source_id, INBOX.c.message_id).where(INBOX.c.at < micros(before)).limit(FORGOTTEN)
+        total = 0
+        while gone := await self.database.transact(
+            lambda connection: _rowcount(connection, sa.delete(INBOX).where(key.in_(old)))
+        ):
+            total += gone
+        return total
 
     async def _transacted(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async def watched(connection: AsyncConnection) -> T:
@@ -303,6 +319,10 @@ class SqlReceiving:
             if each.source_id in batch.answered
         ]
         await self.database.writes.put(connection, RECEIPT, rows)
+
+
+async def _rowcount(connection: AsyncConnection, statement: sa.Delete) -> int:
+    return (await connection.execute(statement)).rowcount
 
 
 def _taken(answers: Sequence[Answer], made: Mapping[Key, Receipt], refusals: Sequence[Receipt]) -> Iterator[Taken]:

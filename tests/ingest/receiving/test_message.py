@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from ingest.receiving.bodies import IN_ENVELOPE, KINDS, UNKNOWN_TO_SOURCES, as_i
 from ingest.receiving.correcting import corrected
 from ingest.receiving.message import decode, digest_of
 from ingest.receiving.schema import faults_of, message_schema
+from ingest.receiving.sources import read_sources
+from journal.outbox import Outbox
 from tests.ingest.receiving.conftest import message
 
 FOLDER = Path(ingest.receiving.__file__).parent
@@ -143,3 +146,12 @@ def test_a_person_sets_texts_values_and_takes_away():
 def test_a_correction_that_cannot_be_meant_is_refused(setting: str):
     with pytest.raises(BadCorrection):
         corrected(b'{"body": {"a": "1", "b": []}}', [setting])
+
+
+def test_the_examples_are_right(tmp_path: Path):
+    examples = FOLDER.parents[1] / "examples" / "ingestion"
+    assert {source.id for source in read_sources(examples / "sources.yaml")} == {"pp-riga", "op-riga", "call-112"}
+    with closing(Outbox(tmp_path / "journal.sqlite3", "pp-riga")) as outbox:
+        outbox.add(json.loads(line) for line in (examples / "journal.jsonl").read_text("utf-8").splitlines())
+        kinds = [decode(item.body()).kind for item in outbox.due()]
+    assert kinds == ["registerEvent", "dispatch", "recordArrival", "linkVehicle"]

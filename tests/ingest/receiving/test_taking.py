@@ -190,3 +190,11 @@ async def test_what_no_text_of_a_database_can_hold_comes_in_all_the_same(any_des
     (receipt,) = await any_desk.receipts(message("registerEvent", "1", summary="a\0b", unit="x\0y"))
     assert receipt.status == "APPLIED"
     assert (await any_desk.event(receipt.event_id)).record.summary == "a\0b"
+
+
+async def test_the_inbox_forgets_after_its_time_and_the_event_is_still_not_registered_twice(any_desk: Desk):
+    (first,) = await any_desk.receipts(message("registerEvent"))
+    assert await any_desk.receiver.store.forget(any_desk.clock.now()) == 0
+    assert await any_desk.receiver.store.forget(any_desk.clock.now() + timedelta(days=90)) == 1
+    (later,) = await any_desk.receipts(message("registerEvent"))
+    assert (later.status, later.event_id) == ("SUPERSEDED", first.event_id)
