@@ -12,11 +12,11 @@ are.
 from __future__ import annotations
 
 import base64
-import hmac
 import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,7 @@ KEY_FILE: Final = "audit-entities.keys"
 INSPECTOR_FILE: Final = "audit-inspector.public.jwk"
 _KEY_BYTES: Final = 32
 _MARK_BYTES: Final = 16
+_BLOCK: Final = 64  # of SHA-256; keys are shorter
 _POINT: Final = 32
 _NONCE: Final = 12
 
@@ -54,8 +55,10 @@ class EntitySeal:
     """Marks ids by the first of `keys` (kid, secret) and, with an `inspector`, seals them to that public key."""
 
     def __init__(self, keys: Sequence[tuple[str, bytes]], inspector: X25519PublicKey | None = None) -> None:
-        self.kid, self._key = keys[0]
-        self._keys = tuple(keys)
+        self._markers = {kid: _Marker(key) for kid, key in keys}
+        self.kid = keys[0][0]
+        self.mark = self._markers[self.kid].mark
+        """How the newest key marks an id."""
         self._sealing = None if inspector is None else _Sealing(inspector)
 
     @classmethod
@@ -71,18 +74,29 @@ class EntitySeal:
         sealed = None if self._sealing is None else self._sealing.seal(entry)
         return msgspec.structs.replace(entry, entities=marks, entities_key=self.kid, entities_sealed=sealed)
 
-    def mark(self, entity_id: str) -> str:
-        """How the newest key marks an id."""
-        return _mark(self._key, entity_id)
-
     def known_as(self, entity_id: str) -> frozenset[str]:
         """Everything that may stand in a record for this id: the id, and its marks by every key that there is."""
-        return frozenset((entity_id, *(_mark(key, entity_id) for _, key in self._keys)))
+        return frozenset((entity_id, *(marker.mark(entity_id) for marker in self._markers.values())))
 
     @property
     def kids(self) -> frozenset[str]:
         """The keys that are here."""
-        return frozenset(kid for kid, _ in self._keys)
+        return frozenset(self._markers)
+
+
+class _Marker:
+    """HMAC-SHA256 (RFC 2104) with the key's part of both hashes made once: half the cost of each mark."""
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(_BLOCK, b"\0")
+        self._inner = sha256(bytes(one ^ 0x36 for one in padded))
+        self._outer = sha256(bytes(one ^ 0x5C for one in padded))
+
+    def mark(self, entity_id: str) -> str:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(entity_id.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()[: 2 * _MARK_BYTES]
 
 
 class _Sealing:
@@ -144,10 +158,6 @@ def new_inspector(folder: Path, private: Path) -> None:
     create_once(private, lambda: json.dumps(key.as_dict(private=True)).encode())
     with locked(folder):
         replace_with(folder / INSPECTOR_FILE, json.dumps(key.as_dict(private=False)).encode(), 0o644)
-
-
-def _mark(key: bytes, entity_id: str) -> str:
-    return hmac.digest(key, entity_id.encode(), "sha256")[:_MARK_BYTES].hex()
 
 
 def _derived(shared: bytes, point: bytes, inspector: bytes) -> bytes:

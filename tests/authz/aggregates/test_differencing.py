@@ -110,6 +110,13 @@ async def test_a_count_is_held_against_what_was_told_of_others_on_another_day() 
     assert await told(other, "abcdefghij", there="abcdefghi") is None
 
 
+async def test_a_count_is_held_against_each_part_and_not_their_sum_alone() -> None:
+    one = guard()
+    assert await told(one, "abcd", there="abcdefgh") == 4
+    assert await told(one, "efgh", there="abcdefgh") == 4
+    assert await told(one, "abcdefghi", there="abefg") is None, "5 less the 4 that were told of a part would be one"
+
+
 async def test_a_question_that_may_not_be_told_anew_stays_as_it_was_told() -> None:
     one = guard()
     assert await told(one, "abcdefgh", there="abcd") == 4

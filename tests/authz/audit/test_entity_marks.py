@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from authz.audit import AuditEntry, AuditLog, EntitySeal, verify
 from authz.audit.entity_marks import INSPECTOR_FILE, KEY_FILE, new_inspector, opened, renew
@@ -100,6 +103,11 @@ def test_ids_that_nobody_sealed_cannot_be_opened(path: Path, entry: Make, tmp_pa
         opened(marked, tmp_path / "inspector.jwk")
     plain = written(path, entry(entities={"Person": (ANNA,)}))
     assert opened(plain, tmp_path / "inspector.jwk") == {"Person": (ANNA,)}
+
+
+@given(st.binary(min_size=32, max_size=32), st.text(st.characters(codec="utf-8")))
+def test_a_mark_is_the_hmac_of_the_id(key: bytes, entity_id: str) -> None:
+    assert EntitySeal([("k", key)]).mark(entity_id) == hmac.digest(key, entity_id.encode(), "sha256")[:16].hex()
 
 
 def test_an_entry_without_entities_or_with_marks_stays_as_it_is(entry: Make) -> None:
