@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from changes.change import PROJECTED, Change
 from changes.consumer import Consumer
 from changes.feed import Changes
+from changes.measures import consumer_measures
 from changes.pace import Pace
 from changes.relay import EXCHANGE, broker_for
 from kernel.clock import SystemClock
 from kernel.errors import SaiteError
+from kernel.metrics import measured
 from subgraphs.room.projecting import Projections, follow
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from ingest.registers import Registers
 
 _log: Final = logging.getLogger(__name__)
@@ -59,12 +63,19 @@ def consumer_of(projections: Projections, every_seconds: float = EVERY_SECONDS) 
 
 
 async def follow_always(
-    registers: Registers, broker: str | None = None, exchange: str = EXCHANGE, every_seconds: float = EVERY_SECONDS
+    registers: Registers,
+    broker: str | None = None,
+    exchange: str = EXCHANGE,
+    *,
+    every_seconds: float = EVERY_SECONDS,
+    registry: CollectorRegistry | None = None,
 ) -> NoReturn:
-    """Follow until cancelled, told by the broker at this address or by the registers themselves. A register that does not
-    answer is asked again: what waits is not lost.
+    """Follow until cancelled, told by the broker at this address or by the registers themselves; how far it is, is told to
+    `registry`. A register that does not answer is asked again: what waits is not lost.
     """
     consumer = consumer_of(registers.projections, every_seconds)
+    if registry is not None:
+        measured(registry, *consumer_measures(consumer))
     rooms = rooms_of(registers)
     sweeping = asyncio.create_task(_forget_always(rooms))
     try:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from changes.feed import Changes
 from changes.measures import OutboxWatch, relay_measures
 from changes.relay import EXCHANGE, Relay, broker_for
-from kernel.metrics import CONTENT_TYPE, measured, page
+from kernel.metrics import measured
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from prometheus_client import CollectorRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,9 @@ class Relaying:
             for relay in self.relays:
                 tasks.create_task(relay.run())
 
-    def application(self) -> Starlette:
-        """`/metrics`, and `/healthz`, which answers as long as the process does."""
-        from prometheus_client import CollectorRegistry
-        from starlette.applications import Starlette
-        from starlette.requests import Request
-        from starlette.responses import PlainTextResponse, Response
-        from starlette.routing import Route
-
-        registry = CollectorRegistry()
+    def measured_in(self, registry: CollectorRegistry) -> None:
+        """Tell the numbers to `registry`."""
         measured(registry, *relay_measures(self.relays), *self.watch.measures())
-
-        async def metrics(_: Request) -> Response:
-            return Response(page(registry), media_type=CONTENT_TYPE)
-
-        async def healthz(_: Request) -> Response:
-            return PlainTextResponse("ok")
-
-        return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", healthz)])
 
 
 def relaying(rooms: Mapping[str, Changes], broker: str, consumers: Sequence[str], exchange: str = EXCHANGE) -> Relaying:

@@ -22,9 +22,10 @@ from saite.cli.output import (
     print_json,
     print_table,
 )
+from saite.cli.serve import MetricsHostOption, MetricsOption
 
 if TYPE_CHECKING:
-    from socket import socket
+    from prometheus_client import CollectorRegistry
 
     from ingest.registers import Registers
     from saite.relaying import Standing
@@ -47,8 +48,8 @@ def relay(
         list[str] | None,
         typer.Option(help="Whose queue there is, `changes.NAME`; may be given more than once. Otherwise `projections`."),
     ] = None,
-    host: Annotated[str, typer.Option(help="The address to listen on, for /metrics.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 4020,
+    metrics_port: MetricsOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
     prefix: Annotated[str, typer.Option(help="Goes before the names of the exchange and of all queues.")] = "",
     store: StoreOption = None,
     data: DataOption = DEFAULT_DATA,
@@ -60,34 +61,32 @@ def relay(
 
     Example: `saite changes relay --broker amqp://saite@broker.example/ --consumer projections --consumer search`
     """
+    from prometheus_client import CollectorRegistry
+
     from kernel.logs import configure
-    from saite.listen import claim, run
+    from saite.listen import run
+    from saite.metrics import metrics_at
     from saite.registers import stores_named
 
     configure("text", "WARNING")
-    run(_relay(data, stores_named(store or []), broker, consumer or ["projections"], prefix, claim(host, port)))
+    registry = CollectorRegistry()
+    with metrics_at(registry, metrics_port, complain, metrics_host):
+        run(_relay(data, stores_named(store or []), broker, consumer or ["projections"], prefix, registry))
 
 
-async def _relay(data: Path, named: dict[str, str], broker: str, consumers: list[str], prefix: str, claimed: socket) -> None:
+async def _relay(
+    data: Path, named: dict[str, str], broker: str, consumers: list[str], prefix: str, registry: CollectorRegistry
+) -> None:
     from changes.relay import EXCHANGE
     from saite.following import rooms_of
-    from saite.listen import address_of, serve
     from saite.relaying import relaying
+    from saite.stopping import until_stopped
 
     async with _registers(data, named) as registers:
         work = relaying(rooms_of(registers), broker, consumers, f"{prefix}{EXCHANGE}")
-
-        def ready() -> None:
-            complain(f"Relaying. Numbers are at {address_of(claimed)}/metrics")
-
-        tasks = [asyncio.create_task(each) for each in (work.run(), serve(work.application(), claimed, ready))]
-        # a fault of the relay ends the process, and whoever keeps it running starts another one
-        done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-        for task in done:
-            task.result()
+        work.measured_in(registry)
+        complain("Relaying. Ctrl-C ends it; what changes meanwhile waits for the next start.")
+        await until_stopped(work.run())
 
 
 @app.command("status")

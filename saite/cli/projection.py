@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saite.cli.output import DEFAULT_DATA, NO, DataOption, Format, FormatOption, clear_errors, complain, print_json
+from saite.cli.serve import MetricsHostOption, MetricsOption
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from ingest.registers import Registers
     from subgraphs.room.enumerations import EntityKind
     from subgraphs.room.projecting import Difference
@@ -88,6 +91,8 @@ def keep_following(
     prefix: Annotated[
         str, typer.Option(help="Goes before the names of the exchange and the queue, as `saite changes relay` has it.")
     ] = "",
+    metrics_port: MetricsOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Follow every change of an event until Ctrl-C. Runs beside rooms that are processes of their own; `saite demo` follows by itself.
@@ -96,21 +101,27 @@ def keep_following(
 
     Example: `saite projection follow --store events=postgresql://db/events --store persons=postgresql://db/persons`
     """
+    from prometheus_client import CollectorRegistry
+
     from kernel.logs import configure
+    from saite.listen import run
+    from saite.metrics import metrics_at
     from saite.registers import stores_named
 
     configure("text", "WARNING")
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_follow(data, stores_named(store or []), broker, prefix))
+    registry = CollectorRegistry()
+    with metrics_at(registry, metrics_port, complain, metrics_host):
+        run(_follow(data, stores_named(store or []), broker, prefix, registry))
 
 
-async def _follow(data: Path, named: dict[str, str], broker: str | None, prefix: str) -> None:
+async def _follow(data: Path, named: dict[str, str], broker: str | None, prefix: str, registry: CollectorRegistry) -> None:
     from changes.relay import EXCHANGE
     from saite.following import follow_always
+    from saite.stopping import until_stopped
 
     async with _registers(data, named) as registers:
         complain("Following. Ctrl-C ends it; what changes meanwhile waits for the next start.")
-        await follow_always(registers, broker, f"{prefix}{EXCHANGE}")
+        await until_stopped(follow_always(registers, broker, f"{prefix}{EXCHANGE}", registry=registry))
 
 
 async def _differences(room: Room | None, data: Path) -> dict[str, list[Difference]]:
