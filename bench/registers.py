@@ -4,8 +4,8 @@
 
 Makes databases of its own (`saite_bench_…`) on the server of SAITE_TEST_POSTGRESQL_URL or `--server`, migrates them, fills them
 through the same bulk path as `saite seed`, and prints three tables: filling, questions (median and 99th percentile of the wall
-clock and what the server itself says of one), and lists at depth. A plan that scans a table of many rows is named, and the run
-ends with 1. With `--keep` the databases stay, and the next run goes on from them.
+clock, our processor time, median and 99th percentile of what the server says), and lists at depth. A plan that scans a table of
+many rows is named, and the run ends with 1. With `--keep` the databases stay, and the next run goes on from them.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ from subgraphs.room.world import World
 ROOMS = ("events", "persons", "vehicles", "documents")
 FIRST_MONTH, LAST_MONTH = date(2025, 9, 1), date(2026, 9, 1)
 MANY = 1000
+EXPLAINED = 40
+HEADINGS = f"{'median':>8} {'p99':>8} {'CPU':>8} {'server':>8} {'its p99':>8}"
 MUNICIPAL: Rows = {
     "Event": AllRows(
         (
@@ -210,15 +212,27 @@ async def questions(stores: dict[str, Any], calls: int) -> list[Question]:
     ]
 
 
-async def timed(question: Question, calls: int) -> list[float]:
+@dataclass(frozen=True)
+class Timed:
+    """Milliseconds: of the wall clock, and of the processor for one call, on our side."""
+
+    wall: list[float]
+    processor: float
+
+
+async def timed(question: Question, calls: int) -> Timed:
     for n in range(10):
         await question.ask(n)
-    found = []
+    found, used = [], time.process_time()
     for n in range(calls):
         began = time.perf_counter()
         await question.ask(n)
         found.append((time.perf_counter() - began) * 1000)
-    return sorted(found)
+    return Timed(sorted(found), (time.process_time() - used) / calls * 1000)
+
+
+def p99(sorted_values: Sequence[float]) -> float:
+    return sorted_values[int(len(sorted_values) * 0.99)]
 
 
 @contextmanager
@@ -242,17 +256,27 @@ def statements(stores: dict[str, Any]) -> Iterator[list[tuple[Any, str, Any]]]:
 
 
 async def explained(asked: Sequence[tuple[Any, str, Any]]) -> tuple[float, list[str]]:
-    """Milliseconds that the server says it took, the best of three, and the tables of many rows that it read through."""
+    """Milliseconds that the server says it took, and the tables of many rows that it read through."""
     took, scanned = 0.0, []
     for store, text, parameters in asked:
-        plans = []
         async with store.database.reading() as connection:
-            for _ in range(3):
-                raw = (await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", parameters)).scalar_one()
-                plans += json.loads(raw) if isinstance(raw, str) else raw
-        took += min(plan["Execution Time"] for plan in plans)
-        scanned += [node["Relation Name"] for node in nodes(plans[-1]["Plan"]) if is_whole(node)]
+            raw = (await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", parameters)).scalar_one()
+        (plan,) = json.loads(raw) if isinstance(raw, str) else raw
+        took += plan["Execution Time"]
+        scanned += [node["Relation Name"] for node in nodes(plan["Plan"]) if is_whole(node)]
     return took, scanned
+
+
+async def on_the_server(stores: dict[str, Any], question: Question, calls: int) -> tuple[list[float], set[str]]:
+    """What the server says of many calls, and what any of them scanned."""
+    found, scans = [], set[str]()
+    for n in range(calls):
+        with statements(stores) as asked:
+            await question.ask(n)
+        took, scanned = await explained(list(asked))
+        found.append(took)
+        scans |= set(scanned)
+    return sorted(found), scans
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -276,26 +300,30 @@ async def deep(stores: dict[str, Any], calls: int) -> None:
         position = (int(most - share * (most - least)), "evt_")
         for name, rows in (("all", {}), ("ruled", MUNICIPAL)):
             page = listing(All(()), "occurred_at", rows, position)
-            took = await timed(Question("", 0, lambda _n, page=page: events.find(page)), calls)
-            print(f"{name:6} {share:5.0%}  median {took[len(took) // 2]:7.2f} ms  p99 {took[int(len(took) * 0.99)]:7.2f} ms")
+            question = Question("", 0, lambda _n, page=page: events.find(page))
+            took = await timed(question, calls)
+            server, _ = await on_the_server(stores, question, EXPLAINED)
+            print(f"{name:6} {share:5.0%}  {_figures(took, server)}")
+
+
+def _figures(took: Timed, server: Sequence[float]) -> str:
+    middle = took.wall[len(took.wall) // 2]
+    return f"{middle:8.2f} {p99(took.wall):8.2f} {took.processor:8.2f} {server[len(server) // 2]:8.2f} {p99(server):8.2f}"
 
 
 async def measured(server: str, events: int, calls: int) -> bool:
     stores = {room: await opened(server, room, events) for room in ROOMS}
     print()
     await counted(stores)
-    print(f"\n{'':24} {'median':>8} {'p99':>8} {'server':>8} {'goal':>6}  ms; {calls} calls each")
+    print(f"\n{'':24} {HEADINGS} {'goal':>6}  ms; {calls} calls each, {EXPLAINED} explained")
     is_fine = True
     for question in await questions(stores, calls):
         took = await timed(question, calls)
-        with statements(stores) as asked:
-            await question.ask(1)
-        server_side, scanned = await explained(asked)
-        median, last = took[len(took) // 2], took[int(len(took) * 0.99)]
-        note = "  SCANS " + ", ".join(sorted(set(scanned))) if scanned else ""
-        is_fine = is_fine and not scanned
-        print(f"{question.name:24} {median:8.2f} {last:8.2f} {server_side:8.2f} {question.goal:6.0f}{note}", flush=True)
-    print("\nevents by time, a page of 20 after so much of the list")
+        server, scans = await on_the_server(stores, question, EXPLAINED)
+        note = "  SCANS " + ", ".join(sorted(scans)) if scans else ""
+        is_fine = is_fine and not scans
+        print(f"{question.name:24} {_figures(took, server)} {question.goal:6.0f}{note}", flush=True)
+    print(f"\nevents by time, a page of 20 after so much of the list\n{'':13} {HEADINGS}")
     await deep(stores, calls)
     for store in stores.values():
         await store.close()
