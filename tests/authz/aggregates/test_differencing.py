@@ -96,6 +96,10 @@ async def test_a_count_that_changed_by_few_is_told_as_it_was() -> None:
     assert await told(one, "abcdefghij", there="abcd") == 6
     assert await told(one, "abcdefghij", there="abcdefghi") == 9
     assert await told(one, "abcdefghij", there="abcdefgh") == 9
+    other = guard()
+    assert await told(other, "abcdefghij", there="abcd") == 4
+    assert await told(other, "abcdefghij", there="ab") == 4, "null would tell that one or two are gone"
+    assert await told(other, "abcdefghij", there="a") is None
 
 
 async def test_a_count_is_held_against_what_was_told_of_others_on_another_day() -> None:
@@ -112,9 +116,9 @@ async def test_a_count_is_held_against_what_was_told_of_others_on_another_day() 
 
 async def test_a_count_is_held_against_each_part_and_not_their_sum_alone() -> None:
     one = guard()
-    assert await told(one, "abcd", there="abcdefgh") == 4
-    assert await told(one, "efgh", there="abcdefgh") == 4
-    assert await told(one, "abcdefghi", there="abefg") is None, "5 less the 4 that were told of a part would be one"
+    assert await told(one, "abcd", there="abcdefghi") == 4
+    assert await told(one, "efghi", there="abcdefghi") == 5
+    assert await told(one, "abcdefghij", there="abcefg") is None, "6 less the 4 that were told of a part would be two"
 
 
 async def test_a_question_that_may_not_be_told_anew_stays_as_it_was_told() -> None:
