@@ -79,7 +79,7 @@ def _needed(type_name: str, definition: FieldDefinitionNode, fields: _Fields, me
     for directive in definition.directives or ():
         required = _required(directive)
         if required is not None:
-            yield from _coordinates(type_name, _selections(f"{{ {required} }}"), fields, members)
+            yield from _coordinates(type_name, _selections(required), fields, members)
 
 
 def _from_context(
@@ -89,7 +89,7 @@ def _from_context(
     if _declassifies(definition):
         return
     for context, selection in _context_arguments(definition):
-        selections = _selections(selection if selection.startswith("{") else f"{{ {selection} }}")
+        selections = _selections(selection)
         for type_name in contexts.get(context, ()):
             yield from _coordinates(type_name, selections, fields, members)
 
@@ -100,7 +100,7 @@ def _context_arguments(definition: FieldDefinitionNode) -> Iterator[tuple[str, s
     lists = (one.value for one in given if one.name.value == "contextArguments" and isinstance(one.value, ListValueNode))
     for item in (item for one in lists for item in one.values if isinstance(item, ObjectValueNode)):
         said = {part.name.value: part.value.value for part in item.fields if isinstance(part.value, StringValueNode)}
-        yield said.get("context", ""), said.get("selection", "").strip()
+        yield said.get("context", ""), said.get("selection", "")
 
 
 def _declassifies(definition: FieldDefinitionNode) -> bool:
@@ -108,7 +108,8 @@ def _declassifies(definition: FieldDefinitionNode) -> bool:
 
 
 def _selections(text: str) -> SelectionSetNode:
-    operation = parse(text, no_location=True).definitions[0]
+    """A field set or the selection of a context, which may stand in braces of its own."""
+    operation = parse(text if text.strip().startswith("{") else f"{{ {text} }}", no_location=True).definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     return operation.selection_set
 

@@ -22,6 +22,11 @@ def test_a_supergraph_says_it_in_its_own_words() -> None:
     assert dependencies_of(sdl) == {"Person.score": {"Person.code"}}
 
 
+@pytest.mark.parametrize("directive", ['requires(fields: " { code }")', 'join__field(graph: A, requires: "{ code }")'])
+def test_a_field_set_may_stand_in_braces_of_its_own(directive: str) -> None:
+    assert dependencies_of(f"type P {{ score: Int @{directive} code: String }}") == {"P.score": {"P.code"}}
+
+
 def test_a_requirement_on_an_interface_is_one_on_each_of_its_types() -> None:
     sdl = """
     interface Named { name: String }
