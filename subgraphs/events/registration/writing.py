@@ -34,8 +34,6 @@ from subgraphs.room.register import Register
 from subgraphs.room.where import Rows
 from subgraphs.room.writing import put_many
 
-SOURCE: Final = "/saite/events"
-
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "registerEvent": "registered",
