@@ -3,8 +3,8 @@
 What comes in: folded words (`folding.fold`). What goes out: `stem` of a word of a text, `gender_stem` of a name.
 
 `stem` follows Kārlis Krēsliņš ("A stemming algorithm for Latvian", 1996) in the light form that Apache Lucene's LatvianStemmer
-has: the longest ending that leaves enough vowels goes, and a labial's softening j with it. It works on folded words, because
-people leave diacritics out; what folding merges (č/c, ļ/l, ņ/n) needs no rule of its own then.
+has: the longest ending that fits goes when the word has vowels enough, and a labial's softening j with it. It works on folded
+words, because people leave diacritics out; what folding merges (č/c, ļ/l, ņ/n) needs no rule of its own then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 _VOWELS: Final = frozenset("aeiou")
 
-# ending, vowels that must be left, whether it may soften the consonant before it
+# ending, of how many vowels the word must have more, whether it may soften the consonant before it
 _ENDINGS: Final = (
     *(("ajiem", 3, False), ("ajai", 3, False), ("ajam", 2, False), ("ajos", 2, False), ("ajas", 2, False)),
     *(("iem", 2, True), ("aja", 2, False), ("ais", 2, False), ("ai", 2, False), ("ei", 2, False)),
@@ -50,7 +50,7 @@ def stem(word: str) -> str:
     vowels = sum(sign in _VOWELS for sign in word)
     for ending, needed, softens in _ENDINGS:
         left = len(word) - len(ending)
-        if left >= _SHORTEST and word.endswith(ending) and vowels - sum(s in _VOWELS for s in ending) >= needed:
+        if left >= _SHORTEST and word.endswith(ending) and vowels > needed:
             found = word[:left]
             return found[:-1] if softens and found.endswith(_LABIALS) else found
     return word
