@@ -1,6 +1,6 @@
 """The tables of identity, beside those of the register of persons and written in its transactions.
 
-idempotency_key         (agency, key) → the digest of what was asked, and what came of it
+idempotency_key         (agency, key) → the digest of what was asked, and what came of it; without an agency: who was named
 person_identity_change  each identification, merge and split: who did what, when, under which contract and for what
 """
 

@@ -2,7 +2,7 @@
 
 What comes in: what was asked. What goes out: `IdentityDone`. Raises Refused, and then nothing of it stays.
 
-    identify   the only one who surely is meant; nobody → a new unverified record
+    identify   wait for others who name the same; the only one who surely is meant; nobody → a new unverified record
     merge      hold both; both visible, standing for themselves, at the expected versions? → `merged_into` of the one; who may
                see it may see the survivor at once
     split      hold it; visible, merged, at the expected version? → `merged_into` is cleared: it is as it was
@@ -12,9 +12,11 @@ The projections follow as for every change that moves them (`subgraphs.room.proj
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -83,6 +85,7 @@ class SqlIdentity:
             earlier = await self._claim(connection, asked)
             if earlier is not None:
                 return earlier
+            await self._alone(connection, asked, named)
             found = taken(await identity.candidates(connection, named, rows, CONSIDERED))
             if found is not None:
                 done = IdentityDone(found.person.record.id, found.person.version, found.basis)
@@ -189,6 +192,12 @@ class SqlIdentity:
         if there.person_id is None:
             return None
         return IdentityDone(there.person_id, there.version, None if there.basis is None else MatchBasis[there.basis])
+
+    async def _alone(self, connection: AsyncConnection, asked: Asked, named: Named) -> None:
+        """Of several who name the same unknown person at once one makes the record, and the others wait and find it."""
+        said = msgspec.json.encode([named.code or (named.family_name, named.given_names, named.birth_date)])
+        row = {"agency": "", "key": hashlib.sha256(said).hexdigest(), "request": b"", "at": micros(asked.at)}
+        await self.database.writes.put(connection, KEY, [row], once=True)
 
     async def _remember(self, connection: AsyncConnection, asked: Asked, done: IdentityDone) -> IdentityDone:
         basis = None if done.basis is None else done.basis.value

@@ -116,6 +116,14 @@ async def test_one_of_many_who_merge_at_once_does_and_hidden_persons_are_not_fou
         await split(store, 2)
 
 
+async def test_many_who_name_an_unknown_person_at_once_find_one_record(store):
+    named, code = Named(code="31991200077", family_name="Ozols"), (PersonalCode(value="319912-00077"),)
+    new = [person(number, family_name="Ozols", codes=code) for number in range(1, 6)]
+    done = await asyncio.gather(*(store.identify(asked("identifyPerson"), named, each, {}) for each in new))
+    assert len({each.person_id for each in done}) == 1
+    assert sorted(str(each.basis) for each in done) == ["CODE"] * 4 + ["None"]
+
+
 async def test_an_import_finds_the_only_person_with_just_this_name_and_birth_date(store):
     born = date(1980, 4, 3)
     anna, twin = {"given_names": "Anna", "family_name": "Bērziņa"}, {"given_names": "Juris", "family_name": "Ozols"}
