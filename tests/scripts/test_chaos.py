@@ -27,13 +27,13 @@ def chaos(postgresql_url: str, rabbitmq_url: str, *options: str) -> tuple[int, d
 
 @pytest.mark.slow
 def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(postgresql_url: str, rabbitmq_url: str):
-    code, report = chaos(postgresql_url, rabbitmq_url, "--registrations", "200", "--pause", "0.5")
+    code, report = chaos(postgresql_url, rabbitmq_url, "--registrations", "120", "--pause", "0.4")
     assert (code, report["examples"]) == (0, [])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", ["ack-before-commit", "no-inbox"])
-def test_a_safeguard_that_is_missing_is_found(postgresql_url: str, rabbitmq_url: str, mutant: str):
-    options = ("--registrations", "200", "--pause", "0.5", "--quiet", "4", "--mutant", mutant)
+def test_a_safeguard_that_is_missing_is_found(postgresql_url: str, rabbitmq_url: str):
+    options = ("--registrations", "40", "--pause", "3", "--quiet", "4", "--mutant", "no-inbox")
     code, report = chaos(postgresql_url, rabbitmq_url, *options)
-    assert (code, report["violations"] != 0) == (1, True)
+    assert code == 1
+    assert report["violations"] != 0
