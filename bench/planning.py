@@ -23,6 +23,7 @@ from graphql import DocumentNode, parse
 
 from gateway.execution import compile_plan
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.planning import plan
 from gateway.planning.errors import OperationTooLarge
 from gateway.query_graph import QueryGraph, build_query_graph
@@ -88,7 +89,9 @@ def _kibibytes(graph: QueryGraph, document: DocumentNode) -> float:
     """What a plan and its compiled form hold on to."""
     gc.collect()
     tracemalloc.start()
-    made = compile_plan(plan(graph, document), graph.supergraph.api_schema, keys_of(graph.supergraph))
+    made = compile_plan(
+        plan(graph, document), graph.supergraph.api_schema, keys_of(graph.supergraph), members_of(graph.supergraph)
+    )
     gc.collect()
     weight = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

@@ -7,6 +7,7 @@ Raises BadPlan when the plan contradicts itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, OperationType, is_object_type, parse
@@ -16,7 +17,19 @@ from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected
 from gateway.execution.read_expected import expected_of
 from gateway.execution.sharing import with_sharing
-from gateway.execution.step import ENTITIES, REPRESENTATIONS, CompiledPlan, KeysOf, Part, Step, When, no_keys, prefix_of
+from gateway.execution.step import (
+    ENTITIES,
+    REPRESENTATIONS,
+    CompiledPlan,
+    KeysOf,
+    MembersOf,
+    Part,
+    Step,
+    When,
+    no_keys,
+    no_members,
+    prefix_of,
+)
 from gateway.planning.plan import (
     BatchFetch,
     Condition,
@@ -34,8 +47,10 @@ from gateway.planning.plan import (
 )
 
 
-def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_keys) -> CompiledPlan:
-    """Compile `plan`. `schema` tells which types are abstract and what they may be."""
+def compile_plan(
+    plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_keys, members_of: MembersOf = no_members
+) -> CompiledPlan:
+    """Compile `plan`. `schema` tells which types are abstract and what they may be, `members_of` what in one subgraph."""
     placed = list(_placed(plan.node, (), ())) if plan.node is not None else []
     is_mutation = plan.kind == "mutation"
     dependencies = dependencies_of([one.request for one in placed], is_mutation)
@@ -43,7 +58,8 @@ def compile_plan(plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_ke
     for one in placed:
         request = one.request
         document = parse(request.operation, no_location=True)
-        parts = tuple(_part(request, lookup, _expected(request, document, lookup, schema), keys_of) for lookup in _lookups(one))
+        read = partial(_expected, request, document, schema=schema, members_of=members_of)
+        parts = tuple(_part(request, lookup, read(lookup), keys_of) for lookup in _lookups(one))
         root = parts[0] if isinstance(request, Fetch) and not request.requires else None
         steps.append(
             Step(
@@ -119,7 +135,9 @@ def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf)
     )
 
 
-def _expected(request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema) -> Expected:
+def _expected(
+    request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema, members_of: MembersOf
+) -> Expected:
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     selections = operation.selection_set
     if lookup.requires:
@@ -129,7 +147,8 @@ def _expected(request: Request, document: DocumentNode, lookup: Lookup, schema: 
             raise BadPlan(f"fetch {request.id} has requirements but does not select from `{lookup.alias}`")
         selections = entities.selection_set
     root = None if lookup.requires else schema.get_root_type(OperationType(request.kind))
-    return expected_of(selections, document, lookup.output_rewrites, schema, root.name if root is not None else None)
+    members = partial(members_of, request.service)
+    return expected_of(selections, document, lookup.output_rewrites, schema, members, root.name if root is not None else None)
 
 
 def _key_of(node: FieldNode) -> str:

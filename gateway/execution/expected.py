@@ -28,10 +28,11 @@ class Guard:
 
 
 class Condition(NamedTuple):
-    """A type condition and the types that may fulfil it. Not all of them need do so in a subgraph."""
+    """A type condition, the types that may fulfil it, and those that do so in the subgraph."""
 
     name: str
     members: frozenset[str]
+    certain: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,16 @@ class Expected:
         return [written_out(place) for place in found]
 
     def level(self, typename: str | None, variables: Mapping[str, object]) -> _Level:
-        """What an object of `typename` must have: what is asked of that type by name, or of all types."""
+        """What an object of `typename` must have: what is asked under conditions that it fulfils in the subgraph."""
         key = (typename, tuple(variables.get(name) for name in self._switches))
         known = self._levels.get(key)
         if known is None:
             if len(self._levels) >= MAX_LEVELS:
                 self._levels.clear()  # a subgraph may make up type names without end
-            certain = (one for one in self._present(typename, variables) if all(on.name == typename for on in one.types))
-            known = self._levels[key] = _level_of(list(certain))
+            is_root = typename is None and self._is_root
+            present = self._present(typename, variables)
+            certain = [one for one in present if is_root or all(typename in on.certain for on in one.types)]
+            known = self._levels[key] = _level_of(certain)
         return known
 
     def _present(self, typename: str | None, variables: Mapping[str, object]) -> Iterator[ExpectedKey]:

@@ -5,7 +5,7 @@ In: the selection set of the root, or of one `_entities`, with its document and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from graphql import (
@@ -29,19 +29,25 @@ from graphql import (
 from gateway.execution.expected import Condition, Expected, ExpectedKey, Guard, made_expected
 from gateway.planning.plan import OnTypes, RenameKey
 
+Members = Callable[[str], frozenset[str]]
+"""Type name → the object types that fulfil a condition on it in the subgraph."""
+
 
 def expected_of(
     selections: SelectionSetNode,
     document: DocumentNode,
     rewrites: tuple[RenameKey, ...],
     schema: GraphQLSchema,
+    members: Members,
     root: str | None = None,
 ) -> Expected:
     """Read the keys of `selections`, on the root type named `root` or on entities.
 
+    `schema` is the clients'; `members` tells what a type's members are in the subgraph.
+
     A key of the first level is shown as it is named after `rewrites`.
     """
-    reader = _Reader(schema, document)
+    reader = _Reader(schema, members, document)
     renamed = {rewrite.source: rewrite.name for rewrite in rewrites if all(isinstance(step, OnTypes) for step in rewrite.path)}
     found = reader.level(selections, root, (), ())
     return made_expected(tuple(replace(one, shown=renamed.get(one.key, one.key)) for one in found), is_root=root is not None)
@@ -50,8 +56,9 @@ def expected_of(
 class _Reader:
     """Reads the selections of one document."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, members: Members, document: DocumentNode) -> None:
         self._schema = schema
+        self._members = members
         self._fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
     def level(
@@ -94,9 +101,11 @@ class _Reader:
 
     def _condition(self, name: str) -> Condition:
         kind = self._schema.get_type(name)
+        certain = self._members(name) | {name}
         if not isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-            return Condition(name, frozenset({name}))
-        return Condition(name, frozenset({name, *(member.name for member in self._schema.get_possible_types(kind))}))
+            return Condition(name, certain, certain)
+        possible = {member.name for member in self._schema.get_possible_types(kind)}
+        return Condition(name, certain | possible, certain)
 
 
 def _list_depth(kind: GraphQLOutputType) -> int:

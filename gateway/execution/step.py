@@ -25,6 +25,9 @@ from gateway.planning.plan import (
 KeysOf = Callable[[str, str], Iterable[frozenset[str]]]
 """(service, type name) → the top-level field names of each key by which that subgraph finds that type."""
 
+MembersOf = Callable[[str, str], frozenset[str]]
+"""(service, type name) → the object types that fulfil a condition on that type in that subgraph."""
+
 ENTITIES: Final = "_entities"
 REPRESENTATIONS: Final = "representations"
 
@@ -119,3 +122,8 @@ def prefix_of(operation: str, name: str | None = None) -> bytes:
 def no_keys(_service: str, _typename: str) -> Iterable[frozenset[str]]:
     """For plans whose keys are never null."""
     return ()
+
+
+def no_members(_service: str, _typename: str) -> frozenset[str]:
+    """For plans without conditions on interfaces and unions."""
+    return frozenset()

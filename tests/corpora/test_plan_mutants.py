@@ -42,6 +42,7 @@ from graphql.execution.values import get_variable_values
 
 from gateway.execution import Call, SubgraphAnswer, SubgraphRequest, compile_plan, execute
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.planning import QueryPlan, plan, print_plan
 from gateway.planning.check import check_plan
 from gateway.planning.errors import UnreachableField
@@ -324,7 +325,8 @@ def answers_of(suite: Suite, document: DocumentNode, made: QueryPlan) -> tuple[s
     used = {one.variable.name.value for one in definitions}
 
     async def run() -> tuple[str, ...]:
-        compiled = compile_plan(made, schema, keys_of(suite.graph.supergraph))
+        supergraph = suite.graph.supergraph
+        compiled = compile_plan(made, schema, keys_of(supergraph), members_of(supergraph))
         found = []
         for values in VALUES if used & {"a", "b"} else VALUES[:1]:
             given: dict[str, Any] = get_variable_values(

@@ -23,6 +23,7 @@ from graphql import (
 from gateway.composition import Composed, compose
 from gateway.execution import Call, SubgraphAnswer, SubgraphRequest, compile_plan, execute
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.operation import Limits, read_operation, read_variables
 from gateway.planning import QueryPlan, plan, print_plan
 from gateway.planning.check import check_plan
@@ -152,7 +153,7 @@ class World:
         schema = supergraph.api_schema
         operation = read_operation(schema, query, None, Limits())
         given = read_variables(schema, operation, variables)
-        compiled = compile_plan(self.plan(query, labels), schema, keys_of(supergraph))
+        compiled = compile_plan(self.plan(query, labels), schema, keys_of(supergraph), members_of(supergraph))
         for one in self.subgraphs.values():
             one.requests.clear()
         raw = await execute(compiled, schema, given.sent, self.subgraphs, Call(asyncio.get_running_loop().time() + 5))

@@ -14,6 +14,7 @@ from graphql import GraphQLSchema, OperationDefinitionNode, parse
 from gateway.composition import Failed, compose
 from gateway.execution import Call, compile_plan, execute
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.operation import Operation, read_variables
 from gateway.planning import plan
 from gateway.planning.plan import QueryPlan
@@ -73,7 +74,7 @@ class Federation:
         """Execute and render, from a fresh state."""
         self._store.mutations = 0
         operation, supergraph = planned.operation, self.graph.supergraph
-        compiled = compile_plan(planned.plan, self.schema, keys_of(supergraph))
+        compiled = compile_plan(planned.plan, self.schema, keys_of(supergraph), members_of(supergraph))
         variables = read_variables(self.schema, operation, given)
         call = Call(asyncio.get_running_loop().time() + 30)
         raw = await execute(compiled, self.schema, variables.sent, self.subgraphs, call)

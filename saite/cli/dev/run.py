@@ -18,6 +18,7 @@ from gateway.access.port import Grant
 from gateway.execution import Call, Raw, Transport, compile_plan, execute
 from gateway.execution.errors import SubgraphFault
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.execution.raw import RawError
 from gateway.execution.transport import SubgraphAnswer, SubgraphRequest
 from gateway.operation import Limits, Operation, Variables, read_operation, read_variables
@@ -136,7 +137,9 @@ async def run_operation(
 
 def _prepare(graph: QueryGraph, access: OpenAccess, operation: Operation, grant: Grant, made: QueryPlan) -> Prepared:
     supergraph = graph.supergraph
-    return Prepared(access, operation, grant, compile_plan(made, supergraph.api_schema, keys_of(supergraph)))
+    return Prepared(
+        access, operation, grant, compile_plan(made, supergraph.api_schema, keys_of(supergraph), members_of(supergraph))
+    )
 
 
 def _render(prepared: Prepared, variables: Variables, raw: Raw, access: OpenAccess) -> Rendered:

@@ -11,6 +11,7 @@ from gateway.execution import Call, SubgraphAnswer, compile_plan
 from gateway.execution.errors import BadPlan
 from gateway.execution.event import execute_event, stream_request
 from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 
 A = """
 type Query { x: Int }
@@ -35,7 +36,7 @@ def feed(world):
 @pytest.fixture
 def compiled(feed):
     supergraph = feed.graph.supergraph
-    return compile_plan(feed.plan(QUERY), supergraph.api_schema, keys_of(supergraph))
+    return compile_plan(feed.plan(QUERY), supergraph.api_schema, keys_of(supergraph), members_of(supergraph))
 
 
 def complete(feed, compiled, event, variables=None):

@@ -13,8 +13,10 @@ import msgspec
 import pytest
 from graphql import build_schema, parse
 
-from gateway.execution import Call, execute
+from gateway.execution import Call, compile_plan, execute
 from gateway.execution.errors import AnswerTooLarge, SubgraphTimeout, SubgraphUnavailable
+from gateway.execution.keys import keys_of
+from gateway.execution.members import members_of
 from gateway.planning.plan import (
     Each,
     Fetch,
@@ -283,3 +285,45 @@ async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
 async def test_a_field_that_is_left_out_at_any_depth_is_an_error_there(canned, users, places):
     rendered = await answer_with(canned, "users", {"data": {"users": users}})
     assert [error["path"] for error in rendered.errors if error["extensions"]["code"] == "SUBGRAPH_MALFORMED_ANSWER"] == places
+
+
+async def answer_of(world, query, **transports):
+    """Data and the places of errors with their codes, for a composed world whose subgraphs are canned."""
+    supergraph, document = world.graph.supergraph, parse(query)
+    schema = supergraph.api_schema
+    compiled = compile_plan(world.plan(query), schema, keys_of(supergraph), members_of(supergraph))
+    raw = await execute(compiled, schema, {}, transports, Call(asyncio.get_running_loop().time() + 5))
+    rendered = render(raw, Projection(schema, document, document.definitions[0], {}), open_mask())
+    return msgspec.json.decode(rendered.data), [(error["path"], error["extensions"]["code"]) for error in rendered.errors]
+
+
+# In `near` a Cat is not Named: there it need not have what is asked of those.
+NEAR = """
+type Query { it: Animal any: Any }
+interface Animal { id: ID! }  interface Named { name: String }  union Any = Dog | Cow | Cat
+type Dog implements Animal & Named { id: ID! name: String }
+type Cow implements Animal & Named { id: ID! name: String }
+type Cat implements Animal @key(fields: "id") { id: ID! }
+"""
+FAR = """
+type Query { cat: Cat }  interface Named { name: String }
+type Cat implements Named @key(fields: "id") { id: ID! name: String }
+"""
+
+
+@pytest.mark.parametrize("field", ["it", "any"])
+@pytest.mark.parametrize("animal", ["Dog", "Cow"])
+async def test_a_field_that_is_left_out_under_a_condition_on_an_interface_is_an_error(world, canned, field, animal):
+    near = canned({"data": {field: {"__typename": animal, "id": "1"}}})
+    query = "{ %s { ... on Named { name } } }" % field  # noqa: UP031 - braces
+    data, errors = await answer_of(world({"near": NEAR, "far": FAR}, {}), query, near=near, far=canned(None))
+    assert (data, errors) == ({field: {"name": None}}, [([field, "name"], "SUBGRAPH_MALFORMED_ANSWER")])
+    assert b"... on Named" in near.sent[0].body
+
+
+async def test_no_field_is_left_out_where_the_subgraph_does_not_know_that_the_type_has_the_interface(world, canned):
+    near = canned({"data": {"it": {"__typename": "Cat", "id": "1"}}})
+    far = canned({"data": {"_entities": [{"name": "Tom"}]}})
+    found = await answer_of(world({"near": NEAR, "far": FAR}, {}), "{ it { ... on Named { name } } }", near=near, far=far)
+    assert found == ({"it": {"name": "Tom"}}, [])
+    assert b"... on Named" in near.sent[0].body
