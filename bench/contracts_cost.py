@@ -249,7 +249,7 @@ async def in_turns(
     gc.collect()
     gc.freeze()
     shuffled = random.Random(1)
-    for turn in range(-WARM_UP, requests // (times * at_a_time)):
+    for turn in range(-WARM_UP, max(2, requests // (times * at_a_time))):
         for mode in shuffled.sample(modes, len(modes)):  # what ran before has left its code in the processor's caches
             started = time.process_time()
             for _ in range(times):
