@@ -21,7 +21,7 @@ from gateway.execution.places import (
     root_path,
     root_places,
 )
-from gateway.execution.raw import Json, RawError, ResponsePath
+from gateway.execution.raw import Json, Place, RawError, ResponsePath, written_out
 from gateway.execution.reduced import numbered
 from gateway.execution.representations import Representations, Unasked, represent
 from gateway.execution.rewrite import rename_keys, renamed_path
@@ -115,7 +115,7 @@ class Gathering:
         left_out = root.expected.left_out(data, None, self._variables)
         rename_keys(data, root.output_rewrites)
         sites = self._sites(root)
-        self._merge(root, sites, data)
+        bare = self._merge(root, sites, data, None, left_out)
         self._answered.update(root.expected.keys(None, self._variables))
         placeless = []
         for error in answer.errors:
@@ -126,7 +126,7 @@ class Gathering:
                 self._report(root, reported_at(error, ((*site.path, *inside) for site in sites), root.service))
         for error in placeless:
             self._report(root, reported_at(error, root_places(root, sites, self._variables), root.service))
-        self._report_left_out(root, sites, left_out)
+        self._report_bare(root, bare)
 
     def is_void(self) -> bool:
         """Whether something came of a mutation's earlier fields that makes the whole answer null."""
@@ -136,20 +136,20 @@ class Gathering:
     def take_entities(self, asked: Sequence[Representations], answer: Answer) -> None:
         """Merge the answer of a request's look-ups into every place that asked."""
         found = [(one, _entities_of(answer, one)) for one in asked]
-        left_out = [
-            (one, index, self._take_entity(one, index, entity))
+        bare = [
+            (one.part, self._take_entity(one, index, entity))
             for one, entities in found
             for index, entity in enumerate(entities or ())
         ]
         placeless = self._report_entity_errors(asked, answer)
-        for one, index, paths in left_out:
-            self._report_left_out(one.part, one.sites[index], paths)
+        for part, places in bare:
+            self._report_bare(part, places)
         for one, entities in found:
             if entities is None and not placeless:
                 self._report_lost(one, answer)
 
     def _take_entity(self, asked: Representations, index: int, entity: Json) -> list[ResponsePath]:
-        """Merge one entity; what it lacks of what was asked for."""
+        """Merge one entity; the places that it leaves bare."""
         if entity is None:
             return []
         part = asked.part
@@ -160,14 +160,26 @@ class Gathering:
             return []
         left_out = part.expected.left_out(entity, asked.types[index], self._variables)
         rename_keys(entity, part.output_rewrites)
-        self._merge(part, asked.sites[index], entity)
-        return left_out
+        return self._merge(part, asked.sites[index], entity, asked.types[index], left_out)
 
-    def _merge(self, part: Part, sites: Iterable[Site], fetched: dict[str, Json]) -> None:
-        """Put the same object into every site."""
+    def _merge(
+        self, part: Part, sites: Iterable[Site], fetched: dict[str, Json], typename: str | None, left_out: list[ResponsePath]
+    ) -> list[ResponsePath]:
+        """Put the same object into every site. The places without a value then: the answer left them out, or has something
+        else where another subgraph has begun an object or a list.
+        """
+        inside = [renamed_path(path, part.output_rewrites) for path in left_out]
+        bare: list[ResponsePath] = []
         for nth, site in enumerate(sites):
             own = fetched if nth == 0 or part.is_shared else copied(fetched)
-            merge_into(site.item, own, self._compiled.is_concrete)
+            misfits: list[Place] = []
+            merge_into(site.item, own, self._compiled.is_concrete, misfits, site.place)
+            bare += [(*site.path, *path) for path in inside]
+            if misfits:
+                roots = [written_out(place) for place in misfits]
+                lacking = entity_places(part, (site,), typename, self._variables)
+                bare += [place for place in lacking if any(place[: len(root)] == root for root in roots)]
+        return bare
 
     def _is_another(self, entity: dict[str, Json], typename: str) -> bool:
         """Whether the entity is of another object type than the one asked for."""
@@ -210,16 +222,12 @@ class Gathering:
         fault = MalformedAnswer(f"{wanted}; its answer holds no list of as many")
         self._report(part, fault_at(all_entity_places(asked, self._variables), part.service, fault))
 
-    def _report_left_out(self, part: Part, sites: Iterable[Site], left_out: list[ResponsePath]) -> None:
+    def _report_bare(self, part: Part, bare: list[ResponsePath]) -> None:
         """An answer that came without fields that were asked for breaks the subgraph's schema there."""
-        if not left_out:
-            return
-        inside = [renamed_path(path, part.output_rewrites) for path in left_out]
-        places = [(*site.path, *path) for site in sites for path in inside]
-        places = [place for place in places if place not in self._tainted]
+        places = [place for place in bare if place not in self._tainted]
         if places:
             names = ", ".join(dict.fromkeys(str(place[-1]) for place in places))
-            fault = MalformedAnswer(f"subgraph {part.service!r} left out {names}")
+            fault = MalformedAnswer(f"subgraph {part.service!r} left out {names}, or gave no object or list that holds it")
             self._report(part, fault_at(places, part.service, fault))
 
     def _report(self, part: Part, errors: list[RawError]) -> None:

@@ -267,6 +267,29 @@ async def test_what_was_to_complete_an_object_that_another_has_begun_is_told_ins
     assert transports["cost"].sent == []
 
 
+@pytest.mark.parametrize(
+    ("part", "parts"),
+    [
+        ("x", "x"),
+        (3, {"colour": "red"}),
+        ([], [[]]),
+        ([{"c": "red"}], [[{"colour": "red"}, None], "x"]),
+        (True, [["x", None], [{"colour": "red"}]]),
+    ],
+)
+async def test_what_is_no_object_or_list_where_another_has_begun_one_is_told_inside_it(canned, part, parts):
+    box = {"__typename": "Box", "id": "1", "part": {"size": 3}, "parts": [[{"size": 4}, None], [{"size": 5}]]}
+    far = canned({"data": {"_entities": [{"_part": part, "parts": parts}]}})
+    transports = {"near": canned({"data": {"box": box}}), "far": far, "cost": canned({"data": None})}
+    raw = await execute(parts_plan(), PARTS, {"c": True}, transports, Call(asyncio.get_running_loop().time() + 5))
+    colours = [one for items in raw.data["box"]["parts"] for one in items if one]
+    told = {error.path for error in raw.errors if error.code == "SUBGRAPH_MALFORMED_ANSWER"}
+    assert told >= {("box", "part", "colour"), ("box", "cost")}
+    assert sum("colour" not in one for one in colours) == sum(path[1] == "parts" for path in told) > 0
+    assert len(told) == len(raw.errors)
+    assert transports["cost"].sent == []
+
+
 async def test_an_entity_that_is_not_there_is_null_without_an_error(canned):
     rendered = await answer_with(canned, "names", {"data": {"_entities": [None, {"name": "two"}]}})
     assert msgspec.json.decode(rendered.data) == without([["users", 0, "name"]])
