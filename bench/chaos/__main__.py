@@ -39,6 +39,8 @@ from kernel.rabbitmq import Broker, Topology, linked
 from saite.migrating import migrate_all
 
 SOURCES = ("pp-riga", "vp")
+AT_ONCE = 600
+"""More messages are added when fewer than these are without a receipt."""
 AGENCIES = {"pp-riga": "LV-PP-RIGA", "vp": "LV-VP"}
 BODY = {
     "unit": "2. nodaļa",
@@ -106,13 +108,15 @@ def running(folder: Path, options: argparse.Namespace) -> Iterator[tuple[Place, 
 def run(place: Place, own: dict[str, servers.Server], options: argparse.Namespace) -> dict[str, object]:
     """Feed, kill, wait for quiet, check."""
     rng = random.Random(options.seed)
-    messages = sum(_fed(place, source, options.registrations // len(SOURCES)) for source in SOURCES)
+    feeding = _feeding(place, options.registrations // len(SOURCES))
+    messages = next(feeding)
     parts = [worker(place, 1), worker(place, 2), *(journal(place, source) for source in SOURCES)]
     for part in parts:
         part.start()
     began = time.monotonic()
     try:
-        kills = _killed_until_done(place, parts, own, rng, options)
+        kills = _killed_until_done(place, parts, own, rng, options, feeding)
+        messages += kills.pop("fed", 0)
     finally:
         took = time.monotonic() - began
         for part in parts:
@@ -131,15 +135,25 @@ def run(place: Place, own: dict[str, servers.Server], options: argparse.Namespac
 
 
 def _killed_until_done(
-    place: Place, parts: list[Part], own: dict[str, servers.Server], rng: random.Random, options: argparse.Namespace
+    place: Place,
+    parts: list[Part],
+    own: dict[str, servers.Server],
+    rng: random.Random,
+    options: argparse.Namespace,
+    feeding: Iterator[int],
 ) -> Counter[str]:
-    """Kill one after the other, everything in turn, until every message has its receipt or nothing moves any more."""
+    """Kill one after the other, everything in turn, until every message has its receipt or nothing moves any more.
+
+    The journals have something to send all the while. Returns the kills, and under `fed` how many messages more there were.
+    """
     kills: Counter[str] = Counter()
     victims: list[Part | servers.Server] = []
     left, since = checking.unsettled(place, SOURCES), time.monotonic()
     next_kill = since + options.pause
     while left and time.monotonic() - since < options.quiet:
         time.sleep(0.2)
+        if left < AT_ONCE:
+            kills["fed"] += next(feeding, 0)
         now_left = checking.unsettled(place, SOURCES)
         if now_left != left:
             left, since = now_left, time.monotonic()
@@ -160,12 +174,18 @@ def _killed_until_done(
     return kills
 
 
-def _fed(place: Place, source: str, number: int) -> int:
-    """So many registrations, every tenth with changes after it; the number of messages."""
+def _feeding(place: Place, number: int) -> Iterator[int]:
+    """Adds so many registrations to each journal, every tenth with changes after it, part by part; the number of messages."""
+    for start in range(0, number, AT_ONCE // 2):
+        events = range(start, min(number, start + AT_ONCE // 2))
+        yield sum(_fed(place, source, events) for source in SOURCES)
+
+
+def _fed(place: Place, source: str, events: range) -> int:
     with closing(Outbox(place.journal(source), source)) as outbox:
         entries = (
             {"kind": kind, "sourceEventNo": f"2026/{event}", "body": body}
-            for event in range(number)
+            for event in events
             for kind, body in (("registerEvent", BODY), *(CHANGES if event % 10 == 0 else ()))
         )
         return len(outbox.add(entries))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ingest.receiving.service import Ways
     from ingest.receiving.sources import Sources
     from saite.folder import DataFolder
+    from saite.tls import Tls
 
 app = typer.Typer(no_args_is_help=True, help="What journals and 112 send: the schema of messages, the page for partners.")
 
@@ -53,6 +54,12 @@ def serve(
             help="The file of trusted identity providers (docs/identity.md); otherwise development tokens.",
         ),
     ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Serve HTTPS with this PEM chain.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The key of --tls-cert.")] = None,
+    tls_clients: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="CA certificates (PEM) of clients that show one (RFC 8705)."),
+    ] = None,
     store: EventsOption = None,
     prefix: Annotated[str, typer.Option(help="Goes before the names of all exchanges and queues.")] = "",
     data: DataOption = DEFAULT_DATA,
@@ -67,10 +74,12 @@ def serve(
     from ingest.receiving.sources import read_sources
     from kernel.logs import configure
     from kernel.rabbitmq import Broker
+    from saite.cli.serve import tls_of
     from saite.folder import DataFolder
     from saite.listen import claim, run
 
     configure("text", "WARNING")
+    tls = tls_of(tls_cert, tls_key, tls_clients)
     registered = read_sources(sources)
     kept = DataFolder(data)
     kept.prepare()
@@ -80,18 +89,24 @@ def serve(
 
         at_broker = Broker(broker, "saite ingest", topology_of(registered, prefix))
     ways = Ways(at_broker, folder, prefix)
-    run(_serve(kept, registered, ways, {} if store is None else {"events": store}, claim(host, port), identity))
+    run(_serve(kept, registered, ways, {} if store is None else {"events": store}, claim(host, port), identity, tls))
 
 
 async def _serve(
-    folder: DataFolder, sources: Sources, ways: Ways, named: dict[str, str], claimed: socket, identity: Path | None
+    folder: DataFolder,
+    sources: Sources,
+    ways: Ways,
+    named: dict[str, str],
+    claimed: socket,
+    identity: Path | None,
+    tls: Tls | None,
 ) -> None:
     from saite.listen import address_of, serve
     from saite.receiving import ingest, receiving
 
     async with receiving(folder, sources, named) as receiver:
         application = ingest(folder, receiver, ways, identity).application()
-        await serve(application, claimed, lambda: typer.echo(f"Messages are taken at {address_of(claimed)}/ingest"))
+        await serve(application, claimed, lambda: typer.echo(f"Messages are taken at {address_of(claimed, tls)}/ingest"), tls)
 
 
 @app.command()

@@ -127,7 +127,7 @@ def gateway(
     from saite.processes import open_gateway, protected_gateway
 
     configure("text", "WARNING")
-    tls = _tls(tls_cert, tls_key, tls_clients)
+    tls = tls_of(tls_cert, tls_key, tls_clients)
     routes = _routes(route or [])
     registry = CollectorRegistry()
     if open_:
@@ -206,7 +206,8 @@ async def _serve_room(
         await serve(application, claimed, lambda: typer.echo(f"The register {room} answers at {address_of(claimed)}/graphql"))
 
 
-def _tls(certificate: Path | None, key: Path | None, clients: Path | None) -> Tls | None:
+def tls_of(certificate: Path | None, key: Path | None, clients: Path | None) -> Tls | None:
+    """What the options of TLS say together; ends the command when they do not fit."""
     from saite.tls import Tls
 
     if certificate is None and key is None and clients is None:
