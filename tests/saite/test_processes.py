@@ -10,7 +10,7 @@ from authz.aggregates import SqliteCountLedger
 from authz.aggregates.ledger_postgresql import PostgresqlCountLedger
 from authz.quotas import SqliteQuotaLedger
 from authz.quotas.ledger_postgresql import PostgresqlQuotaLedger
-from authz.signed_context import SharedReplay
+from authz.signed_context import REPLAYABLE, SharedReplay
 from authz.signed_context.replay_postgresql import PostgresqlReplay
 from saite import processes
 from saite.folder import DataFolder
@@ -25,7 +25,7 @@ def test_shared_state_is_where_it_is_named(
 ) -> None:
     monkeypatch.setenv("SAITE_STATE", named)
     folder = DataFolder(tmp_path)
-    opened = (processes._quotas(folder), processes._replay(folder, "events"), processes._counts(folder, "events"))
+    opened = (processes._quotas(folder), processes._replay(folder, "events", REPLAYABLE), processes._counts(folder, "events"))
     assert tuple(type(each) for each in opened) == kinds
     for each in opened:
         each.close()

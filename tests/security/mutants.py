@@ -29,7 +29,7 @@ COPIED: Final = (
     *("authz", "changes", "gateway", "ingest", "journal", "kernel", "saite", "schema", "search", "subgraphs"),
     *("tests", "bench", "scripts", "pyproject.toml"),
 )
-SECONDS: Final = 300
+SECONDS: Final = 1800
 
 
 @dataclass(frozen=True, slots=True)
