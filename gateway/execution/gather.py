@@ -62,8 +62,8 @@ class Gathering:
     def _ask_each(self, part: Part) -> Iterator[Representations]:
         """One look-up per set of values that ancestors supply."""
         groups = group_sites(self.data, part.paths[0], part.contexts, self._tainted.__contains__)
-        for site, missing in groups.unsupplied:
-            self._blame(part, Unasked(site, str(site.item.get("__typename")), missing))
+        for site, missing, is_wrong in groups.unsupplied:
+            self._blame(part, Unasked(site, str(site.item.get("__typename")), missing, is_wrong=is_wrong))
         for number, (values, sites) in enumerate(groups.sites.items()):
             suffix = f"_{number}" if len(groups.sites) > 1 else ""
             alias = f"_e{number}" if suffix else part.alias
@@ -89,7 +89,7 @@ class Gathering:
             self._report(part, [replace(blamed, path=place) for place in own])
         else:
             where = ".".join(map(str, unasked.missing))
-            fault = MalformedAnswer(f"{part.service!r} was not asked, since the value at {where} is no object")
+            fault = MalformedAnswer(f"{part.service!r} was not asked, since the value at {where} is of another type")
             self._report(part, fault_at(own, part.service, fault))
 
     def _sites(self, part: Part) -> list[Site]:

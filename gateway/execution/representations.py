@@ -29,7 +29,7 @@ _MISSING: Final = object()
 class Unasked(NamedTuple):
     """A site without an entity to ask for: its type as it would have been sent, and the place of the value it lacks.
 
-    `keys`: what is not asked there; None for everything. `is_wrong`: the value is there, but is no object where one must be.
+    `keys`: what is not asked there; None for everything. `is_wrong`: the value is there, but is of another type.
     """
 
     site: Site
@@ -66,7 +66,7 @@ class Representations:
 
 
 class Incomplete(Exception):
-    """Raised when a required value is not there, or is no object where one must be (`is_wrong`); `place` says where."""
+    """Raised when a required value is not there, or is of another type (`is_wrong`); `place` says where."""
 
     def __init__(self, place: Place, *, is_wrong: bool = False) -> None:
         super().__init__()

@@ -350,3 +350,43 @@ async def test_no_field_is_left_out_where_the_subgraph_does_not_know_that_the_ty
     found = await answer_of(world({"near": NEAR, "far": FAR}, {}), "{ it { ... on Named { name } } }", near=near, far=far)
     assert found == ({"it": {"name": "Tom"}}, [])
     assert b"... on Named" in near.sent[0].body
+
+
+TOPS = """
+type Query { tops: [Top] }
+type Top @key(fields: "id") { id: ID! word: String words: [Int] deep: Deep }
+type Deep { of: ID }
+"""
+LOWS = """
+type Top @key(fields: "id") @context(name: "top") {
+  id: ID! word: String @external words: [Int] @external deep: Deep @external low: Low
+}
+type Deep { of: ID @external }
+type Low @key(fields: "id") {
+  id: ID! name: String
+  word(of: String @fromContext(field: "$top { word }")): String
+  words(of: [Int] @fromContext(field: "$top { words }")): [Int]
+  deep(of: ID @fromContext(field: "$top { deep { of } }")): String
+}
+"""
+LOW = {"id": "l", "name": "low", **{name: lambda _low, of: of for name in ("word", "words", "deep")}}
+
+
+@pytest.mark.parametrize(
+    ("field", "right", "wrong"),
+    [
+        *[("word", "a", wrong) for wrong in ({"a": 1}, 5, [], ["a"], True)],
+        *[("words", [1, None], wrong) for wrong in ([{"a": 1}], ["a"], {"a": 1}, "a", [1, [2]])],
+        *[("deep", {"of": "a"}, wrong) for wrong in ("a", 5, {"of": {}}, {"of": ["a"]}, ["a"], [{"of": "a"}])],
+    ],
+)
+async def test_a_supplied_value_of_another_type_is_told_where_it_was_needed(world, canned, field, right, wrong):
+    """The ancestor's value is not the client's: no one else looks at it."""
+    made = world({"tops": TOPS, "lows": LOWS}, {"lows": {"Top": [{"low": LOW}], "Low": [LOW]}})
+    rows = [{"__typename": "Top", "id": str(number), field: value} for number, value in enumerate((right, wrong, None))]
+    query = "{ tops { low { name said: %s } } }" % field  # noqa: UP031 - braces
+    tops = canned({"data": {"tops": rows}})
+    data, errors = await answer_of(made, query, tops=tops, lows=made.subgraphs["lows"])
+    said = right if field != "deep" else right["of"]
+    assert data == {"tops": [{"low": {"name": "low", "said": one}} for one in (said, None, None)]}
+    assert errors == [(["tops", 1, "low", "said"], "SUBGRAPH_MALFORMED_ANSWER")]
