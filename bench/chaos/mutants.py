@@ -30,28 +30,18 @@ def mutate(name: str | None) -> None:
 def _ack_before_commit() -> None:
     from kernel import rabbitmq
 
-    real = rabbitmq.Consumer.next_batch
+    next_batch, ack = rabbitmq.Consumer.next_batch, rabbitmq.Batch.ack
 
-    async def next_batch(self: rabbitmq.Consumer) -> rabbitmq.Batch:
-        batch = await real(self)
-        await batch.ack()
+    async def acknowledged(self: rabbitmq.Consumer) -> rabbitmq.Batch:
+        batch = await next_batch(self)
+        await ack(batch)
         return batch
 
     async def nothing(_self: rabbitmq.Batch) -> None:
         return None
 
-    ack = rabbitmq.Batch.ack
-
-    async def once(self: rabbitmq.Batch) -> None:
-        await ack(self)
-
-    async def begin(self: rabbitmq.Consumer) -> rabbitmq.Batch:
-        rabbitmq.Batch.ack = once  # type: ignore[method-assign]  # a mutant
-        batch = await next_batch(self)
-        rabbitmq.Batch.ack = nothing  # type: ignore[method-assign]  # a mutant
-        return batch
-
-    rabbitmq.Consumer.next_batch = begin  # type: ignore[method-assign]  # a mutant
+    rabbitmq.Consumer.next_batch = acknowledged  # type: ignore[method-assign]  # a mutant
+    rabbitmq.Batch.ack = nothing  # type: ignore[method-assign]  # a mutant
 
 
 def _no_inbox() -> None:
