@@ -46,10 +46,9 @@ def upgrade() -> None:
         postgresql_partition_by="HASH (source_id)",
     )
     for table in ("inbox", "source_event"):
-        for remainder in range(SOURCES):
-            op.execute(
-                f"CREATE TABLE {table}_{remainder} PARTITION OF {table} FOR VALUES WITH (MODULUS {SOURCES}, REMAINDER {remainder})"
-            )
+        for part in range(SOURCES):
+            values = f"WITH (MODULUS {SOURCES}, REMAINDER {part})"
+            op.execute(f"CREATE TABLE {table}_{part} PARTITION OF {table} FOR VALUES {values}")
     op.create_index("inbox_by_at", "inbox", ["at"])
     _held()
     op.create_table(
