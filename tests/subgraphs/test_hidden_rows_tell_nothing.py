@@ -212,4 +212,6 @@ def test_every_connection_of_the_graph_is_asked() -> None:
     objects = [t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType)]
     found = {f"{t.name}.{name}" for t in objects for name, field in t.fields.items() if str(field.type).endswith("Connection!")}
     # The time line has entries, not things with ids: tests/subgraphs/events/cases walks it.
-    assert found == {*CONNECTIONS, "Case.timeline"}
+    # Searches ask an index: tests/search/test_non_interference.py and test_graph.py hold the same for them.
+    searches = {f"Query.search{kind}" for kind in ("", "Events", "Persons", "Vehicles", "Documents")}
+    assert found == {*CONNECTIONS, "Case.timeline", *searches}
