@@ -2,7 +2,7 @@
 
 What holds for every implementation is answered here or in other subgraphs that see the interface object. Everything else
 (`__typename`, selections for some types, fields that only implementations have) waits for a reveal: an entity jump to a
-subgraph that has the interface itself.
+subgraph that has the interface itself. What that one does not answer either is asked by the key we have here (`told.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.planning.choose.decide import decide, hold
-from gateway.planning.choose.total import solution_of
+from gateway.planning.choose.told import answer_as_told, items_of
+from gateway.planning.choose.total import joined, solution_of
 from gateway.planning.walk.context import Context
 from gateway.planning.walk.reach import gather, have, make_jump
 from gateway.planning.walk.solution import Decided, Held, Jump, Solution
@@ -49,9 +50,10 @@ def _with_reveal(
     best = solution_of(node, wanted, decided.held.paid, decided.picks, (), hidden)
     for jump in _reveal_jumps(context, decided.held):
         solved = context.solve(context, jump.target, inner, for_inputs)
-        rest = solved.rest.selections if solved.rest else ()
         paid = decided.held.paid | jump.items | ({(solved, solved.cost)} if solved.cost else frozenset())
-        found = solution_of(node, wanted, paid, decided.picks, ((jump, solved),), rest)
+        told, rest = answer_as_told(context, decided.held, jump, solved.rest.selections if solved.rest else (), for_inputs)
+        paid = paid.union(*map(items_of, told))
+        found = solution_of(node, wanted, paid, (*decided.picks, *joined(told)), ((jump, solved),), rest)
         if best.rest_size > found.rest_size or (best.rest_size == found.rest_size and best.cost > found.cost):
             best = found
     return best

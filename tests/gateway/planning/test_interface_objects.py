@@ -162,3 +162,49 @@ async def test_an_interface_objects_true_type_is_found_where_it_matters(media, q
 async def test_the_true_type_is_not_asked_where_it_does_not_matter(media):
     await media.data("{ latest { id score reviews { text } } }")
     assert media.asked() == {"b": 1}
+
+
+HUB = """
+interface I @key(fields: "id") { id: ID! }
+type A implements I @key(fields: "id") { id: ID! @external }
+type B implements I @key(fields: "id") { id: ID! @external }
+type C implements I @key(fields: "id") { id: ID! name: ID! }
+"""
+SEEN = 'type Query { it: I all: [I] } type I @key(fields: "id") @interfaceObject { id: ID! next: I }'
+SIZES = 'type A @key(fields: "id") { id: ID! size: Int box: Box } type Box @key(fields: "id") { id: ID! width: Int }'
+
+
+@pytest.fixture
+def hub(world):
+    row = {"id": "1", "next": {"id": "2", "next": {"id": "3"}}}
+    seen = {"Query": {"it": row, "all": [row, None, {"id": "2"}, {"id": "3"}]}, "I": [row, row["next"], {"id": "3"}]}
+    told = [{"__typename": name, "id": str(number), "name": name} for number, name in enumerate("ACB", 1)]
+    sizes = {"A": [{"id": "1", "size": 4, "box": {"id": "b", "width": 3}}]}
+    return world({"seen": SEEN, "hub": HUB, "sizes": SIZES}, {"seen": seen, "hub": {"I": told}, "sizes": sizes})
+
+
+@pytest.mark.parametrize(
+    ("query", "data", "asked"),
+    [
+        ("{ it { id ... on A { id } } }", {"it": {"id": "1"}}, {"seen": 1}),
+        ("{ it { ... on B { id } } }", {"it": {}}, {"seen": 1, "hub": 1}),
+        (
+            "{ it { i: id ... on A { a: id } ... on C { a: name } } }",
+            {"it": {"i": "1", "a": "1"}},
+            {"seen": 1, "hub": 1, "sizes": 1},
+        ),
+        (
+            "{ all { ... on A { k: id size } ... on B { k: id } ... on C { k: name } } }",
+            {"all": [{"k": "1", "size": 4}, None, {"k": "C"}, {"k": "3"}]},
+            {"seen": 2, "hub": 1, "sizes": 1},
+        ),
+        (
+            "{ it { ... on A { box { width } } next { next { __typename ... on B { b: id } } } } }",
+            {"it": {"box": {"width": 3}, "next": {"next": {"__typename": "B", "b": "3"}}}},
+            {"seen": 2, "hub": 1, "sizes": 1},
+        ),
+    ],
+)
+async def test_a_key_that_the_hub_has_as_external_is_the_interface_objects(hub, query, data, asked):
+    assert await hub.data(query) == data
+    assert hub.asked() == asked
