@@ -13,6 +13,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("saite", deadline=None)  # a machine that is busy fails no test
+settings.load_profile("saite")
 
 SERVICES = Path(__file__).resolve().parents[1] / "scripts" / "services"
 

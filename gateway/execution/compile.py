@@ -15,12 +15,14 @@ from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionN
 from gateway.execution.dependencies import dependencies_of
 from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected
+from gateway.execution.keys import joined
 from gateway.execution.read_expected import expected_of
 from gateway.execution.sharing import with_sharing
 from gateway.execution.step import (
     ENTITIES,
     REPRESENTATIONS,
     CompiledPlan,
+    Key,
     KeysOf,
     MembersOf,
     Part,
@@ -42,6 +44,7 @@ from gateway.planning.plan import (
     QueryPlan,
     Request,
     RequiredField,
+    RequiredFragment,
     Sequence,
     Subscription,
 )
@@ -155,12 +158,24 @@ def _key_of(node: FieldNode) -> str:
     return (node.alias or node.name).value
 
 
-def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, frozenset[str]]:
-    result: dict[str, frozenset[str]] = {}
+def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, Key]:
+    result: dict[str, Key] = {}
     for fragment in lookup.requires:
-        sources = {field.name: field.source for field in fragment.selections if isinstance(field, RequiredField)}
+        names = {field.name for field in fragment.selections if isinstance(field, RequiredField)}
         for typename in {*fragment.possible_types, fragment.type_condition}:
-            used = [key for key in keys_of(service, typename) if key <= sources.keys()]
-            known = result.get(typename, frozenset())
-            result[typename] = known | {sources[name] for key in used for name in key}
+            for key in keys_of(service, typename):
+                if key.keys() <= names:
+                    result[typename] = joined(result.get(typename, {}), _read_at(key, fragment.selections))
     return result
+
+
+def _read_at(key: Key, selections: tuple[RequiredField | RequiredFragment, ...]) -> Key:
+    """The response keys that the fields of a key are read from."""
+    found: Key = {}
+    for one in selections:
+        match one:
+            case RequiredFragment():
+                found = joined(found, _read_at(key, one.selections))
+            case RequiredField() if one.name in key:
+                found = joined(found, {one.source: _read_at(key[one.name], one.selections)})
+    return found

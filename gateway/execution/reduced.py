@@ -10,7 +10,7 @@ In: the fields left out, the look-up. Out: the reduced look-up, and the text of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import (
@@ -27,24 +27,31 @@ from graphql import (
 )
 
 from gateway.execution.step import Part, Reduction
+from gateway.planning.plan import Dependent
 
 _NAME = "_reduced"
 
 
-def fields_without(part: Part, type_name: str, lost: frozenset[str]) -> frozenset[str] | None:
+def needs(one: Dependent, lost: str) -> bool:
+    """Whether a field needs a value, or one below it; `lost` is a path of names with dots."""
+    return any(need == lost or need.startswith(f"{lost}.") for need in one.needs)
+
+
+def fields_without(part: Part, type_name: str, lost: Collection[str]) -> frozenset[str] | None:
     """The keys of the answer that need something `lost`. None when the loss is not one that leaves other fields answerable."""
     own = [one for one in part.dependents if one.type_name == type_name]
-    if not lost <= {name for one in own for name in one.needs}:
+    if not all(any(needs(one, path) for one in own) for path in lost):
         return None
-    return frozenset(one.key for one in own if not lost.isdisjoint(one.needs))
+    return frozenset(one.key for one in own for path in lost if needs(one, path))
 
 
-def unneeded(part: Part, type_name: str, variables: Mapping[str, object]) -> frozenset[str]:
-    """What only fields need that the variables skip: it may not even have been asked for."""
+def missed(part: Part, type_name: str, lost: Iterable[str], variables: Mapping[str, object]) -> list[str]:
+    """What is `lost` without what only fields need that the variables skip: that may not even have been asked for."""
     asked = part.expected.keys(type_name, variables)
     own = [one for one in part.dependents if one.type_name == type_name]
-    needed = {name for one in own if not part.expected.shown_as(frozenset({one.key})).isdisjoint(asked) for name in one.needs}
-    return frozenset(name for one in own for name in one.needs if name not in needed)
+    idle = [one for one in own if part.expected.shown_as(frozenset({one.key})).isdisjoint(asked)]
+    needed = [one for one in own if one not in idle]
+    return [path for path in lost if any(needs(one, path) for one in needed) or not any(needs(one, path) for one in idle)]
 
 
 def reduced_part(part: Part, type_name: str, without: frozenset[str]) -> Part:

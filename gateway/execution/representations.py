@@ -16,14 +16,15 @@ from typing import Final, NamedTuple
 import msgspec
 
 from gateway.execution.raw import Json, Place, ResponsePath, written_out
-from gateway.execution.reduced import fields_without, reduced_part, unneeded
+from gateway.execution.reduced import fields_without, missed, needs, reduced_part
 from gateway.execution.sites import Site
-from gateway.execution.step import Part
+from gateway.execution.step import Key, Part
 from gateway.planning.plan import RequiredField, RequiredFragment
 
 Requirement = RequiredField | RequiredFragment
 IsTainted = Callable[[ResponsePath], bool]
 _MISSING: Final = object()
+_NO_KEY: Final[Key] = {}
 
 
 class Unasked(NamedTuple):
@@ -79,7 +80,7 @@ def represent(
 ) -> list[Representations]:
     """Build the representations of `sites`: of the look-up itself, then of reduced ones for entities of which an input failed.
 
-    `part.keys` are, per type, the response keys that an entity key reads: a null there means that there is nothing to ask for,
+    `part.keys` are, per type, the response keys that entity keys read: a null there means that there is nothing to ask for,
     while a null in another required field is a value like any. A null that an error left (`is_tainted`) is neither: the
     entity is not asked for what needs it.
     """
@@ -96,7 +97,8 @@ def represent(
         lost: dict[str, Incomplete] = {}
         try:
             for fragment in fragments:
-                keys = part.keys.get(typename, frozenset())
+                keys = part.keys.get(typename, _NO_KEY)
+                _check_found(fragment.selections, site.item, site.place, keys)
                 _add(values, fragment.selections, site.item, site.place, is_tainted, keys, lost if part.dependents else None)
         except Incomplete as missing:
             whole.unasked.append(_unasked(site, sent, missing))
@@ -118,15 +120,14 @@ def _reduced(
 ) -> Representations | None:
     """The look-up for an entity that lacks inputs; None when nothing can be asked of it."""
     part = whole.part
-    idle = unneeded(part, sent, variables)
-    missed = {name: one for name, one in lost.items() if name not in idle}
-    if not missed:
+    gone = {path: lost[path] for path in missed(part, sent, lost, variables)}
+    if not gone:
         return whole
-    without = fields_without(part, sent, frozenset(missed))
+    without = fields_without(part, sent, gone)
     if not without or part.contexts or not part.expected.without(without).keys(sent, variables):
-        whole.unasked.append(_unasked(site, sent, next(iter(missed.values()))))
+        whole.unasked.append(_unasked(site, sent, next(iter(gone.values()))))
         return None
-    whole.unasked += _blamed(part, site, sent, missed)
+    whole.unasked += _blamed(part, site, sent, gone)
     return reduced.setdefault((sent, without), Representations(reduced_part(part, sent, without)))
 
 
@@ -137,7 +138,7 @@ def _unasked(site: Site, sent: str, missing: Incomplete, keys: frozenset[str] | 
 def _blamed(part: Part, site: Site, sent: str, lost: Mapping[str, Incomplete]) -> Iterator[Unasked]:
     """What is not asked of an entity that is asked for the rest: each field with the place of an input it lacks."""
     for one in part.dependents:
-        missing = next((lost[name] for name in one.needs if name in lost), None)
+        missing = next((why for path, why in lost.items() if needs(one, path)), None)
         if one.type_name == sent and missing is not None:
             yield _unasked(site, sent, missing, part.expected.shown_as(frozenset({one.key})))
 
@@ -155,16 +156,28 @@ def applies(fragment: RequiredFragment, typename: str) -> bool:
     return typename in fragment.possible_types or typename == fragment.type_condition
 
 
+def _check_found(selections: tuple[Requirement, ...], item: dict[str, Json], at: Place, keys: Key) -> None:
+    """Raises Incomplete where a key is null: there is nothing to ask for."""
+    for selection in selections:
+        match selection:
+            case RequiredField():
+                if selection.source in keys and item.get(selection.source, _MISSING) is None:
+                    raise Incomplete((at, selection.source))
+            case RequiredFragment():
+                if applies(selection, str(item.get("__typename"))):
+                    _check_found(selection.selections, item, at, keys)
+
+
 def _add(
     values: dict[str, Json],
     selections: tuple[Requirement, ...],
     item: dict[str, Json],
     at: Place,
     is_tainted: IsTainted,
-    keys: frozenset[str] = frozenset(),
+    keys: Key = _NO_KEY,
     lost: dict[str, Incomplete] | None = None,
 ) -> None:
-    """Adds what `selections` read of `item`. What is not there and no key goes into `lost`, or raises Incomplete."""
+    """Adds what `selections` read of `item`. What is not there goes into `lost` by its path; a key of it raises Incomplete."""
     typename = item.get("__typename")
     for selection in selections:
         if isinstance(selection, RequiredFragment):
@@ -172,31 +185,48 @@ def _add(
                 values.setdefault("__typename", typename)
                 _add(values, selection.selections, item, at, is_tainted, keys, lost)
             continue
+        below: dict[str, Incomplete] | None = None if lost is None else {}
         try:
-            built = _required(selection, item, at, is_tainted, keys)
+            built = _required(selection, item, at, is_tainted, keys.get(selection.source, _NO_KEY), below)
         except Incomplete as incomplete:
             if lost is None or selection.source in keys:
                 raise
             lost[selection.name] = incomplete
             continue
+        if lost is not None and below:
+            lost.update({f"{selection.name}.{path}": why for path, why in below.items()})
         known = values.get(selection.name)
         if isinstance(known, dict) and isinstance(built, dict):
             built = {**known, **built}
         values[selection.name] = built
 
 
-def _required(selection: RequiredField, item: dict[str, Json], at: Place, is_tainted: IsTainted, keys: frozenset[str]) -> Json:
+def _required(
+    selection: RequiredField,
+    item: dict[str, Json],
+    at: Place,
+    is_tainted: IsTainted,
+    keys: Key,
+    lost: dict[str, Incomplete] | None,
+) -> Json:
     place = (at, selection.source)
     value = item.get(selection.source, _MISSING)
-    if value is _MISSING or (value is None and (selection.source in keys or is_tainted(written_out(place)))):
+    if value is _MISSING or (value is None and is_tainted(written_out(place))):
         raise Incomplete(place)
-    return _value(value, selection, place, is_tainted)
+    return _value(value, selection, place, is_tainted, keys, lost)
 
 
-def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTainted) -> Json:
+def _value(
+    value: Json,
+    selection: RequiredField,
+    place: Place,
+    is_tainted: IsTainted,
+    keys: Key,
+    lost: dict[str, Incomplete] | None,
+) -> Json:
     """The value as it is sent. Nulls inside lists stay where they are, so that positions do not shift."""
     if isinstance(value, list):
-        return [_value(item, selection, (place, index), is_tainted) for index, item in enumerate(value)]
+        return [_value(item, selection, (place, index), is_tainted, keys, lost) for index, item in enumerate(value)]
     if value is None:
         if is_tainted(written_out(place)):
             raise Incomplete(place)
@@ -206,5 +236,7 @@ def _value(value: Json, selection: RequiredField, place: Place, is_tainted: IsTa
     if not isinstance(value, dict):
         raise Incomplete(place, is_wrong=True)
     nested: dict[str, Json] = {}
-    _add(nested, selection.selections, value, place, is_tainted)
+    _add(nested, selection.selections, value, place, is_tainted, keys, lost)
+    if lost and not nested:  # nothing is left of it
+        raise next(iter(lost.values()))
     return nested

@@ -22,7 +22,10 @@ from gateway.planning.plan import (
     Vital,
 )
 
-KeysOf = Callable[[str, str], Iterable[frozenset[str]]]
+Key = Mapping[str, "Key"]
+"""The fields of an entity key, each with those below it."""
+
+KeysOf = Callable[[str, str], Iterable[Key]]
 """(service, type name) → the top-level field names of each key by which that subgraph finds that type."""
 
 MembersOf = Callable[[str, str], frozenset[str]]
@@ -54,9 +57,9 @@ class Part:
     """What a request answers for the objects at `paths`: one entity look-up, or (without `requires`) the root.
 
     `alias` is the key of the look-up in the answer, `variable` carries its representations. `keys` are, per type, the response
-    keys whose null means that there is no entity. `is_shared` tells that nothing else changes objects inside this answer, so
-    that one answer may stand at several places without being copied. `dependents` are the fields that need more than a key.
-    `reduction` tells of which look-up this one is a part (`reduced.py`).
+    keys that entity keys read: a null at the first of them means that there is no entity. `is_shared` tells that nothing else
+    changes objects inside this answer, so that one answer may stand at several places without being copied. `dependents` are
+    the fields that need more than a key. `reduction` tells of which look-up this one is a part (`reduced.py`).
     """
 
     request: int
@@ -68,7 +71,7 @@ class Part:
     input_rewrites: tuple[SetTypename, ...]
     output_rewrites: tuple[RenameKey, ...]
     expected: Expected
-    keys: Mapping[str, frozenset[str]]
+    keys: Mapping[str, Key]
     is_shared: bool
     contexts: tuple[ContextInput, ...] = ()
     dependents: tuple[Dependent, ...] = ()
@@ -119,7 +122,7 @@ def prefix_of(operation: str, name: str | None = None) -> bytes:
     return b'{"query":' + encode(operation) + named + b',"variables":{'
 
 
-def no_keys(_service: str, _typename: str) -> Iterable[frozenset[str]]:
+def no_keys(_service: str, _typename: str) -> Iterable[Key]:
     """For plans whose keys are never null."""
     return ()
 

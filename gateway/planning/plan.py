@@ -86,7 +86,8 @@ class SetTypename:
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """What a look-up answers under `key` for objects sent as `type_name` needs the fields `needs` of their representations.
+    """What a look-up answers under `key` for objects sent as `type_name` needs the values at `needs` of their representations:
+    paths of field names with dots, down to the values.
 
     Without them everything else can still be asked: it needs no more than a key.
     """

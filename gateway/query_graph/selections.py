@@ -94,6 +94,14 @@ class SelectionSet:
     size: int
 
 
+def paths_of(asked: SelectionSet) -> frozenset[str]:
+    """The values that a field set reads: names with dots between them."""
+    found: set[str] = set()
+    for one in asked.selections:
+        found |= {one.name} if one.children is None else {f"{one.name}.{below}" for below in paths_of(one.children)}
+    return frozenset(found)
+
+
 def make_selection(
     key: str,
     name: str,

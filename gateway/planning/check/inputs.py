@@ -118,7 +118,7 @@ class Inputs:
         """When the fields that are no part of a key must be there: where one is not, only what requires it is not asked."""
         if arrival.delivery.contexts:
             return {}
-        told = {(one.type_name, one.key): set(one.needs) for one in arrival.delivery.dependents}
+        told = {(one.type_name, one.key): {path.split(".")[0] for path in one.needs} for one in arrival.delivery.dependents}
         always = set(_Expected(keys).of(self._applies(thing.type)))
         found: dict[str, When] = {}
         for entry, part in required:

@@ -32,7 +32,7 @@ from gateway.planning.normalise.operation import Operation
 from gateway.planning.plan import OperationKind, RequiredField, RequiredFragment
 from gateway.planning.walk.solution import Jump, Pick, Solution
 from gateway.query_graph.graph import FieldMove, Node, NodeKind, QueryGraph
-from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions
+from gateway.query_graph.selections import NO_ARGUMENTS, Arguments, Conditions, paths_of
 
 _TYPENAME = RequiredField("__typename", "__typename")
 
@@ -119,7 +119,7 @@ class _Builder:
         types = 0 if whole else pick.types
         entry = self._add(cursor, Entry(key, pick.selection.name, arguments, types, conditions, pick.move.shape))
         if pick.move.requires is not None:
-            entry.needs = tuple(sorted({one.name for one in pick.move.requires.selections}))
+            entry.needs = tuple(sorted(paths_of(pick.move.requires)))
         needs = Needs((RequiredField(pick.selection.name, key),), {cursor.step.id})
         if pick.child is not None:
             inner = self._emit_child(pick, entry, cursor.step, here, own, others, required=required, extra=extra)

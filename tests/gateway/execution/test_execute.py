@@ -291,7 +291,7 @@ async def test_an_entity_whose_key_is_null_or_missing_is_not_asked(canned):
         {"data": {"users": [{"__typename": "User", "id": None}, {"__typename": "User"}, {"__typename": "User", "id": "3"}]}}
     )
     b = canned({"data": {"_entities": [{"name": "three"}]}})
-    compiled = compile_plan(users_then_names(), API, lambda _service, _type: [frozenset({"id"})])
+    compiled = compile_plan(users_then_names(), API, lambda _service, _type: [{"id": {}}])
     raw = await execute(compiled, API, {}, {"a": a, "b": b}, later())
     assert [user.get("name") for user in raw.data["users"]] == [None, None, "three"]
     missing = [error.path for error in raw.errors]

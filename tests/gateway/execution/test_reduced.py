@@ -9,6 +9,7 @@ import pytest
 from graphql import build_schema, parse
 
 from gateway.execution import Call, execute
+from gateway.execution.keys import joined
 from gateway.execution.reduced import with_reduced
 from gateway.execution.step import Reduction
 from gateway.planning.plan import Dependent, Each, Fetch, Flatten, Key, QueryPlan, RequiredField, RequiredFragment, Sequence
@@ -200,3 +201,39 @@ async def test_a_failed_requirement_takes_only_what_requires_it(world, asked):
 
 def _twice(name):
     return lambda row: row[name] * 2
+
+
+async def test_a_value_that_failed_inside_of_an_object_takes_no_field_that_needs_another_value_of_it(subgraph):
+    api = build_schema(
+        "type Query { box: Box } type Box { at: Place shipping: Int area: Int } type Place { id: ID w: Int h: Int }"
+    )
+    a = subgraph(
+        "type Query { box: Box } type Box { at: Place } type Place { id: ID w: Int h: Int }",
+        {"Query.box": lambda _s: {"at": {"id": "1", "h": 7}}, "Place.w": refuse("width")},
+    )
+    asked = []
+    b = subgraph(
+        "type Query { x: Int } type Box { shipping: Int area: Int }",
+        entities={"Box": lambda ref: asked.append(ref) or {"shipping": ref["at"]["h"], "area": 1}},
+    )
+    below = tuple(RequiredField(name, name) for name in ("id", "w", "h"))
+    fetch = Fetch(
+        1,
+        "b",
+        "query",
+        "query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Box { shipping area } } }",
+        requires=(RequiredFragment("Box", ("Box",), (RequiredField("at", "at", below),)),),
+        depends_on=(0,),
+        dependents=(Dependent("Box", "shipping", ("at.h",)), Dependent("Box", "area", ("at.h", "at.w"))),
+    )
+    root = Fetch(0, "a", "query", "{ box { __typename at { id w h } } }")
+    plan = QueryPlan("query", Sequence((root, Flatten((Key("box"),), fetch))))
+    raw = await execute(plan, api, {}, {"a": a, "b": b}, later())
+    assert raw.data["box"]["shipping"] == 7
+    assert "area" not in raw.data["box"]
+    assert asked == [{"__typename": "Box", "at": {"id": "1", "h": 7}}]
+    assert {error.path for error in raw.errors} == {("box", "at", "w"), ("box", "area")}
+
+
+def test_the_fields_of_a_key_are_read_down_to_their_values():
+    assert joined({"o": {"id": {}}}, {"o": {"n": {}}, "k": {}}) == {"o": {"id": {}, "n": {}}, "k": {}}
