@@ -15,9 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.access import Access, Asked, Gate, Outcome, code_of, error_id_of
-from gateway.execution import Call, Transport, compile_plan, execute
-from gateway.execution.keys import keys_of
-from gateway.execution.members import members_of
+from gateway.execution import Call, Transport, compile_over, execute
 from gateway.operation import Cache, Limits, Variables, read_operation, read_variables
 from gateway.operation.errors import KindNotServed, RequestRefused
 from gateway.operation.labels import active_labels
@@ -111,10 +109,7 @@ class Pipeline:
         )
         grant = access.authorise(operation)
         planned = plan(self._graph, grant.document, operation.name, active_labels=labels)
-        supergraph = self._graph.supergraph
-        return Prepared(
-            access, operation, grant, compile_plan(planned, supergraph.api_schema, keys_of(supergraph), members_of(supergraph))
-        )
+        return Prepared(access, operation, grant, compile_over(planned, self._graph.supergraph))
 
     async def _run(self, access: Access, prepared: Prepared, variables: Variables, outcome: Outcome) -> Answered:
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_seconds

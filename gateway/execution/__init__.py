@@ -1,12 +1,12 @@
 """Stage 5: plan → data.
 
 `execute(plan, schema, variables, transports, call)` runs a plan's fetches and returns `Raw`: the merged data and every error
-with its place in the client's answer. `compile_plan` does what is the same for each request once.
+with its place in the client's answer. `compile_over` does what is the same for each request once.
 `http_transport` is imported where it is used: the embedded mode needs no HTTP client.
 """
 
 from gateway.execution.asgi_transport import AsgiTransport
-from gateway.execution.compile import compile_plan
+from gateway.execution.compile import compile_over, compile_plan
 from gateway.execution.execute import execute
 from gateway.execution.raw import Consulted, Raw, RawError, ResponsePath
 from gateway.execution.step import CompiledPlan
@@ -23,6 +23,7 @@ __all__ = [
     "SubgraphAnswer",
     "SubgraphRequest",
     "Transport",
+    "compile_over",
     "compile_plan",
     "execute",
 ]

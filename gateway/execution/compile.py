@@ -15,7 +15,8 @@ from graphql import DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionN
 from gateway.execution.dependencies import dependencies_of
 from gateway.execution.errors import BadPlan
 from gateway.execution.expected import Expected
-from gateway.execution.keys import joined
+from gateway.execution.keys import joined, keys_of
+from gateway.execution.members import members_of
 from gateway.execution.read_expected import expected_of
 from gateway.execution.sharing import with_sharing
 from gateway.execution.step import (
@@ -48,12 +49,18 @@ from gateway.planning.plan import (
     Sequence,
     Subscription,
 )
+from gateway.query_graph.supergraph import Supergraph
+
+
+def compile_over(plan: QueryPlan, supergraph: Supergraph) -> CompiledPlan:
+    """Compile `plan` with all that its supergraph knows of keys and of members of types."""
+    return compile_plan(plan, supergraph.api_schema, keys_of(supergraph), members_of(supergraph))
 
 
 def compile_plan(
-    plan: QueryPlan, schema: GraphQLSchema, keys_of: KeysOf = no_keys, members_of: MembersOf = no_members
+    plan: QueryPlan, schema: GraphQLSchema, keys: KeysOf = no_keys, members: MembersOf = no_members
 ) -> CompiledPlan:
-    """Compile `plan`. `schema` tells which types are abstract and what they may be, `members_of` what in one subgraph."""
+    """Compile `plan`. `schema` tells which types are abstract and what they may be, `members` what in one subgraph."""
     placed = list(_placed(plan.node, (), ())) if plan.node is not None else []
     is_mutation = plan.kind == "mutation"
     dependencies = dependencies_of([one.request for one in placed], is_mutation)
@@ -61,8 +68,8 @@ def compile_plan(
     for one in placed:
         request = one.request
         document = parse(request.operation, no_location=True)
-        read = partial(_expected, request, document, schema=schema, members_of=members_of)
-        parts = tuple(_part(request, lookup, read(lookup), keys_of) for lookup in _lookups(one))
+        read = partial(_expected, request, document, schema=schema, members_in=members)
+        parts = tuple(_part(request, lookup, read(lookup), keys) for lookup in _lookups(one))
         root = parts[0] if isinstance(request, Fetch) and not request.requires else None
         steps.append(
             Step(
@@ -120,7 +127,7 @@ def _lookups(placed: _Placed) -> tuple[Lookup, ...]:
     return (Lookup(ENTITIES, REPRESENTATIONS, (path,), request.requires, *rewrites, request.dependents),)
 
 
-def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf) -> Part:
+def _part(request: Request, lookup: Lookup, expected: Expected, keys: KeysOf) -> Part:
     return Part(
         request.id,
         request.service,
@@ -131,7 +138,7 @@ def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf)
         lookup.input_rewrites,
         lookup.output_rewrites,
         expected,
-        _keys(request.service, lookup, keys_of),
+        _keys(request.service, lookup, keys),
         False,
         request.contexts if isinstance(request, Fetch) else (),
         lookup.dependents,
@@ -139,7 +146,7 @@ def _part(request: Request, lookup: Lookup, expected: Expected, keys_of: KeysOf)
 
 
 def _expected(
-    request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema, members_of: MembersOf
+    request: Request, document: DocumentNode, lookup: Lookup, schema: GraphQLSchema, members_in: MembersOf
 ) -> Expected:
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     selections = operation.selection_set
@@ -150,7 +157,7 @@ def _expected(
             raise BadPlan(f"fetch {request.id} has requirements but does not select from `{lookup.alias}`")
         selections = entities.selection_set
     root = None if lookup.requires else schema.get_root_type(OperationType(request.kind))
-    members = partial(members_of, request.service)
+    members = partial(members_in, request.service)
     return expected_of(selections, document, lookup.output_rewrites, schema, members, root.name if root is not None else None)
 
 
@@ -158,12 +165,12 @@ def _key_of(node: FieldNode) -> str:
     return (node.alias or node.name).value
 
 
-def _keys(service: str, lookup: Lookup, keys_of: KeysOf) -> dict[str, Key]:
+def _keys(service: str, lookup: Lookup, keys: KeysOf) -> dict[str, Key]:
     result: dict[str, Key] = {}
     for fragment in lookup.requires:
         names = {field.name for field in fragment.selections if isinstance(field, RequiredField)}
         for typename in {*fragment.possible_types, fragment.type_condition}:
-            for key in keys_of(service, typename):
+            for key in keys(service, typename):
                 if key.keys() <= names:
                     result[typename] = joined(result.get(typename, {}), _read_at(key, fragment.selections))
     return result

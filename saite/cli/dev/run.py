@@ -15,10 +15,8 @@ from typing import Any
 
 from gateway.access.open import OpenAccess
 from gateway.access.port import Grant
-from gateway.execution import Call, Raw, Transport, compile_plan, execute
+from gateway.execution import Call, Raw, Transport, compile_over, execute
 from gateway.execution.errors import SubgraphFault
-from gateway.execution.keys import keys_of
-from gateway.execution.members import members_of
 from gateway.execution.raw import RawError
 from gateway.execution.transport import SubgraphAnswer, SubgraphRequest
 from gateway.operation import Limits, Operation, Variables, read_operation, read_variables
@@ -136,10 +134,7 @@ async def run_operation(
 
 
 def _prepare(graph: QueryGraph, access: OpenAccess, operation: Operation, grant: Grant, made: QueryPlan) -> Prepared:
-    supergraph = graph.supergraph
-    return Prepared(
-        access, operation, grant, compile_plan(made, supergraph.api_schema, keys_of(supergraph), members_of(supergraph))
-    )
+    return Prepared(access, operation, grant, compile_over(made, graph.supergraph))
 
 
 def _render(prepared: Prepared, variables: Variables, raw: Raw, access: OpenAccess) -> Rendered:
