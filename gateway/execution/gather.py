@@ -113,7 +113,7 @@ class Gathering:
         """Merge the answer of a root fetch: at the root, or into every object where the client came back to the root."""
         data = answer.data or {}
         left_out = root.expected.left_out(data, None, self._variables)
-        rename_keys(data, root.output_rewrites)
+        rename_keys(data, root.output_rewrites, self._compiled.is_concrete)
         sites = self._sites(root)
         bare = self._merge(root, sites, data, None, left_out)
         self._answered.update(root.expected.keys(None, self._variables))
@@ -159,7 +159,7 @@ class Gathering:
             self._report(part, fault_at(places, part.service, fault))
             return []
         left_out = part.expected.left_out(entity, asked.types[index], self._variables)
-        rename_keys(entity, part.output_rewrites)
+        rename_keys(entity, part.output_rewrites, self._compiled.is_concrete)
         return self._merge(part, asked.sites[index], entity, asked.types[index], left_out)
 
     def _merge(

@@ -6,17 +6,22 @@ the answer's errors are renamed alike.
 
 from __future__ import annotations
 
+from gateway.execution.merge import IsConcrete, merge_into
 from gateway.execution.raw import Json, ResponsePath
 from gateway.execution.sites import find_sites
 from gateway.planning.plan import Each, Key, OnTypes, Path, RenameKey
 
 
-def rename_keys(data: Json, rewrites: tuple[RenameKey, ...]) -> None:
-    """Apply each rewrite in order to `data` (the answer's root object, or one entity)."""
+def rename_keys(data: Json, rewrites: tuple[RenameKey, ...], is_concrete: IsConcrete) -> None:
+    """Apply each rewrite in order to `data` (the answer's root object, or one entity).
+
+    One field may have been asked for twice, of an interface and of a type that has it in another shape: both parts are one
+    value then.
+    """
     for rewrite in rewrites:
         for site in find_sites(data, rewrite.path):
             if rewrite.source in site.item:
-                site.item[rewrite.name] = site.item.pop(rewrite.source)
+                merge_into(site.item, {rewrite.name: site.item.pop(rewrite.source)}, is_concrete, [])
 
 
 def renamed_path(path: ResponsePath, rewrites: tuple[RenameKey, ...]) -> ResponsePath:

@@ -492,3 +492,27 @@ async def test_what_is_inaccessible_may_be_required(world):
     }
     query = "query($k: Kind) { find(by: { name: null }, kind: $k) { kind open } }"
     assert await world(CLOSED, rows).data(query, k="SMALL") == {"find": {"kind": "RED", "open": "ss"}}
+
+
+# A field that an interface has nullable and a type of it not: asked for twice, in two shapes, it is one value.
+SHAPES = {
+    "a": """
+    type Query { things: [Thing] }
+    interface Thing { id: ID! whole: Part }
+    type Box implements Thing @key(fields: "id") { id: ID! whole: Part! }
+    type Part { size: Int! colour: String! }
+    """,
+    "b": """
+    type Box @key(fields: "id") { id: ID! whole: Part! @external price: Int @requires(fields: "whole { colour }") }
+    type Part { colour: String! @external }
+    """,
+}
+
+
+async def test_what_a_type_has_to_send_leaves_the_clients_own_fields_of_its_interface_as_they_are(world):
+    rows = {
+        "a": {"Query": {"things": [{"__typename": "Box", "id": "1", "whole": {"size": 3, "colour": "red"}}]}},
+        "b": {"Box": [{"id": "1", "price": lambda one: len(one["whole"]["colour"])}]},
+    }
+    answer = {"things": [{"whole": {"size": 3}, "price": 3}]}
+    assert await world(SHAPES, rows).data("{ things { whole { size } ... on Box { price } } }") == answer
