@@ -93,7 +93,9 @@ class Entry:
 
 
 def read_source(source: Source) -> list[Entry]:
-    """Every entry that a source gives, renamed. What a rename overwrites is gone."""
+    """Every entry that a source gives, renamed. One field under two keys that become one is one value; of two fields that
+    meet under a key neither can be trusted.
+    """
     entries = [_entry(one, source) for one in collect(source.parts, source.applies).values()]
     rewrites = source.delivery.output_rewrites
     for number, path in source.renames:
@@ -102,11 +104,11 @@ def read_source(source: Source) -> list[Entry]:
             continue
         if not steps:
             rewrite = rewrites[number]
-            moved = [entry for entry in entries if entry.key == rewrite.source]
-            if moved:
-                entries = [entry for entry in entries if entry.key != rewrite.name]
-            for entry in moved:
-                entry.key = rewrite.name
+            for entry in entries:
+                if entry.key == rewrite.source:
+                    entry.key = rewrite.name
+            met = {(entry.name, entry.arguments) for entry in entries if entry.key == rewrite.name}
+            entries = entries if len(met) < 2 else [entry for entry in entries if entry.key != rewrite.name]
             continue
         step = steps[0]
         for entry in entries:

@@ -495,11 +495,12 @@ async def test_what_is_inaccessible_may_be_required(world):
 
 
 # A field that an interface has nullable and a type of it not: asked for twice, in two shapes, it is one value.
-SHAPES = {
+NULLABLE_ABOVE = {
     "a": """
     type Query { things: [Thing] }
     interface Thing { id: ID! whole: Part }
     type Box implements Thing @key(fields: "id") { id: ID! whole: Part! }
+    type Bag implements Thing { id: ID! whole: Part! }
     type Part { size: Int! colour: String! }
     """,
     "b": """
@@ -515,4 +516,4 @@ async def test_what_a_type_has_to_send_leaves_the_clients_own_fields_of_its_inte
         "b": {"Box": [{"id": "1", "price": lambda one: len(one["whole"]["colour"])}]},
     }
     answer = {"things": [{"whole": {"size": 3}, "price": 3}]}
-    assert await world(SHAPES, rows).data("{ things { whole { size } ... on Box { price } } }") == answer
+    assert await world(NULLABLE_ABOVE, rows).data("{ things { whole { size } ... on Box { price } } }") == answer
