@@ -31,7 +31,7 @@ class Seeded:
 
 
 def invented_world(size: str, seed: int | None = None) -> World:
-    """The world of a size (`small`, `medium`, `large`)."""
+    """The world of a size (`tiny`, `small`, `medium`, `large`)."""
     from subgraphs.room.world import DEFAULT_SEED, World
 
     return World.of_size(size, DEFAULT_SEED if seed is None else seed)

@@ -23,9 +23,12 @@ SERVICES = Path(__file__).resolve().parents[1] / "scripts" / "services"
 
 @pytest.hookimpl(trylast=True)  # after the files were shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a slow test come first: begun at the end, one of them would keep one process busy and the others waiting."""
+    """Files with a slow test come first: begun at the end, one of them would keep one process busy and the others waiting.
+
+    Before them all come those that run the whole of Saite, so that its process ends early.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: ("end_to_end" not in item.path.parts, item.path not in slow))
 
 
 @pytest.fixture(scope="session")

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 
 class Size(StrEnum):
-    """How many events the invented registers hold: 10,000, 100,000 or 1,000,000."""
+    """How many events the invented registers hold: 1,000, 10,000, 100,000 or 1,000,000."""
 
+    TINY = "tiny"
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
 
 
 SizeOption = Annotated[
-    Size, typer.Option(help="10,000, 100,000 or 1,000,000 events, with persons, vehicles and documents to match.")
+    Size, typer.Option(help="1,000, 10,000, 100,000 or 1,000,000 events, with persons, vehicles and documents to match.")
 ]
 
 

@@ -101,12 +101,12 @@ def lines_of(printed: str) -> dict[str, Lines]:
     return {agency: Lines(query, curl) for agency, query, curl in blocks}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it need not run beside other tests
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`saite demo` on a new folder, ended by Ctrl-C, and started again on the same folder."""
     root = tmp_path_factory.mktemp("demo")
     data = root / "data folder"  # a blank: what is printed has to be quoted
-    words = [SAITE, "demo", "--port", "0", "--data", data]
+    words = [SAITE, "demo", "--port", "0", "--data", data, "--size", "tiny"]
     with started(words, root / "first") as first:
         first_printed = first.wait_for("Ctrl-C ends it.")
         first_exit = first.interrupt()

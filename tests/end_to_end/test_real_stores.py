@@ -58,12 +58,12 @@ def test_rooms_on_postgresql_and_mongodb_answer_as_rooms_on_files_do(demo, start
         return ended.stdout
 
     assert saite("migrate").startswith("events: applied events_0001")
-    seeded = json.loads(saite("seed", "--data", str(data), "--format", "json"))
-    assert all(seeded[room]["new"] > 3_000 for room in KEPT)
+    seeded = json.loads(saite("seed", "--size", "tiny", "--data", str(data), "--format", "json"))
+    assert all(seeded[room]["new"] > 300 for room in KEPT)
     standing = json.loads(saite("migrate", "--check", "--format", "json"))
     assert standing["events"]["strayRows"] == 0
 
-    example = showcase(invented_world("small"))
+    example = showcase(invented_world("tiny"))
     with ExitStack() as running:
         routes = []
         for room in (*KEPT, "documents"):

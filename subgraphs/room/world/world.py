@@ -14,7 +14,7 @@ from subgraphs.room.world.community import EVENTS, Community
 from subgraphs.room.world.founding import found
 from subgraphs.room.world.links import Links, links_of
 
-SIZES: Final = {"small": 10_000, "medium": 100_000, "large": 1_000_000}
+SIZES: Final = {"tiny": 1_000, "small": 10_000, "medium": 100_000, "large": 1_000_000}
 """Events by the name of the size."""
 
 DEFAULT_SEED: Final = 110
@@ -40,7 +40,7 @@ class World:
 
     @staticmethod
     def of_size(size: str, seed: int = DEFAULT_SEED) -> World:
-        """The world of a named size: `small`, `medium`, `large`. Raises KeyError for another name."""
+        """The world of a named size: `tiny`, `small`, `medium`, `large`. Raises KeyError for another name."""
         return World(SIZES[size] // EVENTS, seed)
 
     @property
