@@ -141,19 +141,19 @@ def test_a_fragment_bomb_is_refused_at_once():
     )
     bomb += " fragment F9 on Person { " + " ".join(f"...G{n}" for n in range(20)) + " }"
     bomb += "".join(f" fragment G{n} on Person {{ id name }}" for n in range(20))
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(LimitExceeded, match="fields"):
         read(bomb)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 2  # of this thread's own work: it would be hours
 
 
 def test_doubled_spreads_do_not_cost_more_than_their_text():
     bomb = "{ people { ...F0 } }" + "".join(f" fragment F{n} on Person {{ ...F{n + 1} ...F{n + 1} }}" for n in range(30))
     bomb += " fragment F30 on Person { id }"
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(LimitExceeded, match="fields"):
         read(bomb)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 2  # of this thread's own work: it would be hours
 
 
 def test_nesting_without_end_is_refused_and_not_a_crash():

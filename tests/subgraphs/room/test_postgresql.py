@@ -93,8 +93,8 @@ async def test_nothing_is_asked_for_longer_than_the_caller_waits(open_store: Ope
     with deadline.kept(b"300"):
         assert await said_by(store) == "500ms"
         with pytest.raises(EventsUnavailable, match="in the time that was left"):
-            await said_by(store, "SELECT pg_sleep(5)")
-    assert time.monotonic() - started < 2
+            await said_by(store, "SELECT pg_sleep(60)")
+    assert time.monotonic() - started < 30  # not the minute that the server sleeps
     assert await said_by(store) == "30s"
     with deadline.kept(b"0"), pytest.raises(EventsUnavailable):
         await store.count(All(()), {})

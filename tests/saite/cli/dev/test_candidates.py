@@ -34,7 +34,7 @@ def test_many_subgraphs_that_share_everything_are_listed_up_to_the_limit_in_no_t
         f" enum join__Graph {{ {enum} }} type Query {roots} {{ node: Node }} type Node {joins} {{ id: ID! next: Node }}"
     )
     query = "{ node " + "{ next " * 8 + "{ id }" + " }" * 8 + " }"
-    started = time.perf_counter()
+    started = time.process_time()
     (leaf,) = leaves(walk(graph, parse(query), None, frozenset()), 5)
     assert (len(leaf.paths), leaf.left_out > 0) == (5, True)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
