@@ -20,10 +20,9 @@ from subgraphs.events.registration.arrival import Arrival
 from subgraphs.events.registration.change import Asked
 from subgraphs.events.registration.deciding import Decision
 from subgraphs.events.registration.tables import CHANGE, COUNTER
-from subgraphs.events.registration.writing import KINDS, registration_number
+from subgraphs.events.registration.writing import KINDS, mark_of, registration_number
 from subgraphs.room import reading
 from subgraphs.room.database import Database
-from subgraphs.room.keys import micros
 from subgraphs.room.register import Register
 from subgraphs.room.writing import put_many
 
@@ -40,8 +39,8 @@ class Versions:
         """These events with their versions, which nobody else changes until the transaction ends."""
         if not event_ids:
             return {}
-        await self._database.writes.hold(connection, self._register, event_ids)
-        found = await reading.by_ids(connection, self._register, event_ids, {})
+        held = await self._database.writes.hold(connection, self._register, event_ids)
+        found = await reading.by_ids(connection, self._register, list(held), {})
         return {key: (kept.record, kept.version) for key, kept in found.items()}
 
     async def numbers(self, connection: AsyncConnection, begin: Sequence[Arrival]) -> dict[tuple[str, str], str]:
@@ -82,18 +81,6 @@ class Versions:
 
 
 def _mark(asked: Asked, decision: Decision) -> Mapping[str, Any]:
-    actor, record = asked.actor, decision.record
-    assert record is not None, "what is written is an event"
-    return {
-        "event_id": record.id,
-        "version": decision.version,
-        "at": micros(asked.at),
-        "operation": asked.operation,
-        "agency": actor.agency,
-        "official": actor.official,
-        "purpose": actor.purpose,
-        "case_reference": actor.case_reference,
-        "reason": asked.reason,
-        "contract": actor.contract,
-        "txn": actor.txn,
-    }
+    assert decision.record is not None, "what is written is an event"
+    assert decision.version is not None, "what is written has a version"
+    return mark_of(asked, decision.record.id, decision.version)

@@ -137,26 +137,27 @@ class SqlRegistration:
         outcome = await put_many(connection, self.database.writes, self._register, [record], self._clock, kind=kind)
         done = Done(record.id, version + outcome.new + outcome.changed)
         if done.version != version:
-            await self._mark(connection, asked, done)
+            await self.database.writes.put(connection, CHANGE, [mark_of(asked, done.event_id, done.version)])
         await connection.execute(sa.update(IDEMPOTENCY).where(*_is(asked)).values(event_id=done.event_id, version=done.version))
         return done
 
-    async def _mark(self, connection: AsyncConnection, asked: Asked, done: Done) -> None:
-        actor = asked.actor
-        mark = {
-            "event_id": done.event_id,
-            "version": done.version,
-            "at": micros(asked.at),
-            "operation": asked.operation,
-            "agency": actor.agency,
-            "official": actor.official,
-            "purpose": actor.purpose,
-            "case_reference": actor.case_reference,
-            "reason": asked.reason,
-            "contract": actor.contract,
-            "txn": actor.txn,
-        }
-        await self.database.writes.put(connection, CHANGE, [mark])
+
+def mark_of(asked: Asked, event_id: str, version: int) -> dict[str, Any]:
+    """The row of `event_change`: who made this version of the event, and under which contract."""
+    actor = asked.actor
+    return {
+        "event_id": event_id,
+        "version": version,
+        "at": micros(asked.at),
+        "operation": asked.operation,
+        "agency": actor.agency,
+        "official": actor.official,
+        "purpose": actor.purpose,
+        "case_reference": actor.case_reference,
+        "reason": asked.reason,
+        "contract": actor.contract,
+        "txn": actor.txn,
+    }
 
 
 def registration_number(institution: str, year: int, number: int) -> str:

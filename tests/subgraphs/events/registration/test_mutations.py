@@ -168,17 +168,17 @@ async def test_a_refused_change_uses_up_no_key(desk):
 
 async def test_numbers_have_no_gaps_though_registrations_fail(desk, monkeypatch):
     await desk.registered()
-    note = writing.SqlRegistration._mark
+    note = writing.mark_of
 
-    async def broken(*arguments):
+    def broken(*arguments):
         raise RuntimeError("the machine stops here")
 
-    monkeypatch.setattr(writing.SqlRegistration, "_mark", broken)
+    monkeypatch.setattr(writing, "mark_of", broken)
     document = "mutation ($input: RegisterEventInput!) { registerEvent(input: $input) { version } }"
     given = {"input": {**NEW, "idempotencyKey": "journal-0007"}}
     failed = await desk.room.ask(document, given, agency=desk.agency, purpose=desk.purpose)
     assert failed.json["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
-    monkeypatch.setattr(writing.SqlRegistration, "_mark", note)
+    monkeypatch.setattr(writing, "mark_of", note)
     assert [len(await desk.rows(table)) for table in ("event", "event_change", "idempotency_key")] == [1] * 3
     again = await desk.do("registerEvent", NEW, key="journal-0007")
     assert again["event"]["registrationNumber"] == "PP-RIGA-2026-000002"
